@@ -1,0 +1,43 @@
+package io.meshbridge.bridge;
+
+import java.util.List;
+
+import org.springframework.cloud.stream.binder.ConsumerProperties;
+import org.springframework.messaging.Message;
+
+/**
+ * The inbound side of one binding: says what the binder's messages hold and settles them
+ * with the broker.
+ */
+public interface Source extends AutoCloseable {
+
+	/**
+	 * Sets what the bridge relies on, such as manual acknowledgement and a single
+	 * attempt. Called once, before the binding is made; it wins over the user's
+	 * properties.
+	 * @param properties of the binding, an {@code ExtendedConsumerProperties} where the
+	 * binder has extended ones
+	 */
+	void configure(ConsumerProperties properties);
+
+	/**
+	 * Takes a message from the binding's channel apart. Called on the binder's thread, in
+	 * the order of arrival.
+	 * @return the protocol messages it holds, in order; those that can't be read carry
+	 * the reason as their {@link InboundMessage#content() content}
+	 */
+	List<? extends InboundMessage> read(Message<?> message);
+
+	/**
+	 * What to do with more messages than the gateway may hold at once.
+	 */
+	FlowControl flowControl();
+
+	/**
+	 * Gives up what is held for settlement. Messages that are not settled by now stay
+	 * with the broker and come again; settling them later has no effect.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,44 @@
+package io.meshbridge.bridge;
+
+import java.util.concurrent.CompletableFuture;
+
+import org.springframework.cloud.stream.binder.ProducerProperties;
+
+/**
+ * The outbound side of one binding: writes events as protocol messages and knows when the
+ * broker has them.
+ */
+public interface Target extends AutoCloseable {
+
+	/**
+	 * Sets what the bridge relies on, such as publisher confirms. Called once, before the
+	 * binding is made; it wins over the user's properties.
+	 * @param properties of the binding, an {@code ExtendedProducerProperties} where the
+	 * binder has extended ones
+	 */
+	void configure(ProducerProperties properties);
+
+	/**
+	 * Sends one event. Returns promptly, also when the broker is slow or down: a bridge
+	 * whose client blocks does so on a thread of its own. Events handed over by one
+	 * thread leave in that order.
+	 * @return completes when, and only when, the broker has accepted the event; else
+	 * fails with a {@link SendException}. Cancelling it, or interrupting the thread that
+	 * sends, is a failure, never a success.
+	 */
+	CompletableFuture<Void> send(Outbound outbound);
+
+	/**
+	 * Whether events that are handed over in order are also accepted in order, so that
+	 * many of one key may be under way at once. Where this is {@code false} the gateway
+	 * waits for each event before it sends the next one of its key.
+	 */
+	boolean keepsOrder();
+
+	/**
+	 * Fails what is still under way.
+	 */
+	@Override
+	void close();
+
+}
