@@ -1,6 +1,6 @@
 package io.meshbridge.bridge;
 
-import java.util.List;
+import java.util.function.Consumer;
 
 import org.springframework.cloud.stream.binder.ConsumerProperties;
 import org.springframework.messaging.Message;
@@ -21,12 +21,13 @@ public interface Source extends AutoCloseable {
 	void configure(ConsumerProperties properties);
 
 	/**
-	 * Takes a message from the binding's channel apart. Called on the binder's thread, in
-	 * the order of arrival.
-	 * @return the protocol messages it holds, in order; those that can't be read carry
-	 * the reason as their {@link InboundMessage#content() content}
+	 * Takes a message from the binding's channel apart and hands over the protocol
+	 * messages it holds, in order; those that can't be read carry the reason as their
+	 * {@link InboundMessage#content() content}. Called on the binder's thread, in the
+	 * order of arrival. Returns without waiting for settlement, except where the binder
+	 * can only be answered by returning or throwing.
 	 */
-	List<? extends InboundMessage> read(Message<?> message);
+	void receive(Message<?> message, Consumer<? super InboundMessage> handler);
 
 	/**
 	 * What to do with more messages than the gateway may hold at once.

@@ -1,0 +1,44 @@
+package io.meshbridge.rules;
+
+import java.net.URI;
+
+/**
+ * What {@code from}, {@code to} and {@code dead-letter-sink} name. The text form, as
+ * written by the user, is its {@code toString}.
+ */
+public sealed interface Endpoint {
+
+	/**
+	 * {@code binder:destination}.
+	 */
+	record AtBinder(String binder, String destination) implements Endpoint {
+
+		@Override
+		public String toString() {
+			return this.binder + ":" + this.destination;
+		}
+	}
+
+	/**
+	 * An {@code http} or {@code https} URL.
+	 */
+	record AtUrl(URI url) implements Endpoint {
+
+		@Override
+		public String toString() {
+			return this.url.toString();
+		}
+	}
+
+	/**
+	 * A binding under {@code spring.cloud.stream.bindings}.
+	 */
+	record AtBinding(String name) implements Endpoint {
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+	}
+
+}

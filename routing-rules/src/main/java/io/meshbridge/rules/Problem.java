@@ -1,0 +1,20 @@
+package io.meshbridge.rules;
+
+/**
+ * One thing that is wrong with the rules.
+ *
+ * @param location where it stands
+ * @param where path of the setting, for example {@code routes[2].filters[0].prefix}
+ * @param what is wrong, what was expected, and a suggestion where there is one
+ */
+public record Problem(Location location, String where, String what) {
+
+	/**
+	 * The form that a person reads: {@code file:line:column: where: what}.
+	 */
+	@Override
+	public String toString() {
+		return this.location + ": " + this.where + ": " + this.what;
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.meshbridge.rules;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a configuration tree that knows where it stands, whatever it was read from.
+ */
+public sealed interface Setting {
+
+	/**
+	 * Where it stands.
+	 */
+	Location location();
+
+	/**
+	 * A single value.
+	 *
+	 * @param value String, Boolean or Number as the file gives it; {@code null} for an
+	 * empty value
+	 */
+	record Scalar(Location location, @Nullable Object value) implements Setting {
+	}
+
+	/**
+	 * A sequence.
+	 */
+	record Items(Location location, List<Setting> items) implements Setting {
+
+		public Items {
+			items = List.copyOf(items);
+		}
+	}
+
+	/**
+	 * A mapping, in the order of the file.
+	 */
+	record Entries(Location location, Map<String, Entry> entries) implements Setting {
+	}
+
+	/**
+	 * One entry of a mapping.
+	 *
+	 * @param key where the key stands
+	 */
+	record Entry(Location key, Setting value) {
+	}
+
+}
