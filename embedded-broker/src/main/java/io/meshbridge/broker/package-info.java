@@ -1,0 +1,7 @@
+/**
+ * Apache Artemis inside the gateway's process.
+ */
+@NullMarked
+package io.meshbridge.broker;
+
+import org.jspecify.annotations.NullMarked;
