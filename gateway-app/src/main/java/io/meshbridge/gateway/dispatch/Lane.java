@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of one key on their way to one target, in order.
  * <p>
- * While all goes well many are under way at once, if the target keeps their order, else one.
- * When an attempt fails the lane is parked: nothing new leaves; once what was under way has
- * ended, the failed events are recovered one by one, oldest first, and only when the last of
- * them is settled does the lane flow again.
+ * While all goes well many are under way at once, if the target keeps their order, else
+ * one. When an attempt fails the lane is parked: nothing new leaves; once what was under
+ * way has ended, the failed events are recovered one by one, oldest first, and only when
+ * the last of them is settled does the lane flow again.
  */
 final class Lane {
 
@@ -55,8 +55,8 @@ final class Lane {
 	}
 
 	/**
-	 * Sends what may be sent. Only one thread at a time does, so that the order holds; the
-	 * others leave their event to it.
+	 * Sends what may be sent. Only one thread at a time does, so that the order holds;
+	 * the others leave their event to it.
 	 */
 	void pump() {
 		synchronized (this) {
@@ -93,14 +93,13 @@ final class Lane {
 	}
 
 	private boolean flowing() {
-		return this.failed.isEmpty() && this.recovering == null
-				&& (this.underWay == 0 || this.delivery.pipelined());
+		return this.failed.isEmpty() && this.recovering == null && (this.underWay == 0 || this.delivery.pipelined());
 	}
 
 	/**
 	 * Hears that an attempt failed.
-	 * @return {@code true} when the lane sees to what follows, {@code false} when the event is
-	 * the one being recovered and the delivery goes on with it
+	 * @return {@code true} when the lane sees to what follows, {@code false} when the
+	 * event is the one being recovered and the delivery goes on with it
 	 */
 	boolean failed(Shipment shipment, SendException cause) {
 		synchronized (this) {
@@ -115,7 +114,8 @@ final class Lane {
 	}
 
 	private void insert(Failed failure) {
-		// Attempts end in any order; the failed ones are recovered in the order of hand-over.
+		// Attempts end in any order; the failed ones are recovered in the order of
+		// hand-over.
 		int index = this.failed.size();
 		while (index > 0 && this.failed.get(index - 1).shipment().placeInLane > failure.shipment().placeInLane) {
 			index--;
