@@ -55,41 +55,38 @@ final class Lane {
 	}
 
 	/**
-	 * Sends what may be sent. Only one thread at a time does, so that the order holds;
-	 * the others leave their event to it.
+	 * Sends what may be sent. The lock is held over the hand-over to the target, so that
+	 * a failure is either seen before the next event leaves, or reported after it has
+	 * left and fails that one too (see {@link io.meshbridge.bridge.Target#keepsOrder()}).
 	 */
 	void pump() {
 		synchronized (this) {
 			if (this.pumping) {
+				// A target that answered at once brought us here, out of the loop below.
 				return;
 			}
 			this.pumping = true;
-		}
-		while (true) {
-			Failed oldest = null;
-			Shipment next = null;
-			synchronized (this) {
-				if (this.recovering == null && this.underWay == 0 && !this.failed.isEmpty()) {
-					oldest = this.failed.remove(0);
-					this.recovering = oldest.shipment();
-				}
-				else if (flowing() && !this.waiting.isEmpty()) {
-					next = this.waiting.remove();
-					this.underWay++;
-				}
-				else {
-					this.pumping = false;
-					break;
-				}
+			while (sendOne()) {
+				// On to the next.
 			}
-			if (oldest != null) {
-				this.delivery.recover(oldest.shipment(), oldest.cause());
-			}
-			else if (next != null) {
-				this.delivery.attempt(next);
-			}
+			this.pumping = false;
 		}
 		this.delivery.removeIfEmpty(this.key, this);
+	}
+
+	private boolean sendOne() {
+		if (this.recovering == null && this.underWay == 0 && !this.failed.isEmpty()) {
+			Failed oldest = this.failed.remove(0);
+			this.recovering = oldest.shipment();
+			this.delivery.recover(oldest.shipment(), oldest.cause());
+			return true;
+		}
+		if (flowing() && !this.waiting.isEmpty()) {
+			this.underWay++;
+			this.delivery.attempt(this.waiting.remove());
+			return true;
+		}
+		return false;
 	}
 
 	private boolean flowing() {

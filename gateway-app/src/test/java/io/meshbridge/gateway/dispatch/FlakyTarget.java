@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.gateway.bindings.EventSender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A target whose network fails every now and then. Where it keeps order it is one
@@ -51,34 +52,37 @@ final class FlakyTarget implements EventSender, AutoCloseable {
 	}
 
 	private void next() {
-		Sent first;
-		synchronized (this) {
-			if (this.connection.isEmpty()) {
-				return;
-			}
-			if (fails()) {
-				while (!this.connection.isEmpty()) {
-					this.connection.remove().answer().completeExceptionally(ScriptedTarget.down());
-				}
-				return;
-			}
-			first = this.connection.remove();
-			this.accepted.add(first.id());
+		Sent first = poll();
+		if (first == null) {
+			return;
 		}
-		first.answer().complete(null);
+		if (fails()) {
+			for (Sent lost = first; lost != null; lost = poll()) {
+				lost.answer().completeExceptionally(ScriptedTarget.down());
+			}
+			return;
+		}
+		accept(first);
+	}
+
+	private synchronized @Nullable Sent poll() {
+		return this.connection.poll();
+	}
+
+	private void accept(Sent sent) {
+		synchronized (this) {
+			this.accepted.add(sent.id());
+		}
+		sent.answer().complete(null);
 	}
 
 	private void answer(Sent sent) {
-		synchronized (this) {
-			if (!fails()) {
-				this.accepted.add(sent.id());
-			}
-			else {
-				sent.answer().completeExceptionally(ScriptedTarget.down());
-				return;
-			}
+		if (fails()) {
+			sent.answer().completeExceptionally(ScriptedTarget.down());
 		}
-		sent.answer().complete(null);
+		else {
+			accept(sent);
+		}
 	}
 
 	private boolean fails() {
