@@ -2,10 +2,12 @@ package io.meshbridge.bridge.rabbit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.meshbridge.bridge.SendException;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,15 @@ final class ConfirmingPublisher implements AutoCloseable {
 	/** How long after a failed attempt to connect everything fails without another. */
 	private static final long RECONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-	private static final long IDLE_SECONDS = 1;
+	/**
+	 * Under load the sender naps instead of waiting for the next message: to wake it for
+	 * each one costs the callers more than the sending does.
+	 */
+	private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+	private static final int NAPS_BEFORE_SLEEP = 10;
+
+	private static final long SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private static final long STOP_MILLIS = 2000;
 
@@ -42,15 +52,18 @@ final class ConfirmingPublisher implements AutoCloseable {
 
 	private final ScheduledExecutorService timeouts;
 
-	private final LinkedBlockingQueue<Publication> waiting = new LinkedBlockingQueue<>();
+	private final Queue<Publication> waiting = new ConcurrentLinkedQueue<>();
 
 	/** Written by the sending thread. */
 	private volatile @Nullable PublishingChannel channel;
 
 	private volatile boolean closed;
 
-	/** Guarded by this. */
-	private @Nullable Thread sender;
+	/** Whether the sender has to be woken for the next message. */
+	private volatile boolean asleep;
+
+	/** Set once, guarded by this. */
+	private volatile @Nullable Thread sender;
 
 	/** Guarded by this. */
 	private @Nullable ScheduledFuture<?> sweep;
@@ -81,6 +94,9 @@ final class ConfirmingPublisher implements AutoCloseable {
 		else if (this.sender == null) {
 			start();
 		}
+		else if (this.asleep) {
+			LockSupport.unpark(this.sender);
+		}
 	}
 
 	private synchronized void start() {
@@ -95,19 +111,34 @@ final class ConfirmingPublisher implements AutoCloseable {
 	}
 
 	private void send() {
+		int naps = 0;
 		while (!this.closed) {
-			try {
-				Publication next = this.waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
-				if (next != null && !next.isDone()) {
+			Publication next = this.waiting.poll();
+			if (next != null) {
+				naps = 0;
+				if (!next.isDone()) {
 					send(next);
 				}
 			}
-			catch (InterruptedException ex) {
-				// Only close() does this.
-				Thread.currentThread().interrupt();
-				return;
+			else if (naps < NAPS_BEFORE_SLEEP) {
+				naps++;
+				LockSupport.parkNanos(NAP_NANOS);
+			}
+			else {
+				naps = 0;
+				sleep();
 			}
 		}
+	}
+
+	private void sleep() {
+		this.asleep = true;
+		// Looked at again after saying so, lest a message comes in between and nobody
+		// wakes us.
+		if (this.waiting.isEmpty()) {
+			LockSupport.parkNanos(SLEEP_NANOS);
+		}
+		this.asleep = false;
 	}
 
 	private void send(Publication publication) {
@@ -147,8 +178,13 @@ final class ConfirmingPublisher implements AutoCloseable {
 	}
 
 	private void failWaiting(SendException reason) {
+		// Those that are there now: whoever is told may send again at once.
 		List<Publication> failing = new ArrayList<>();
-		this.waiting.drainTo(failing);
+		Publication next = this.waiting.poll();
+		while (next != null) {
+			failing.add(next);
+			next = this.waiting.poll();
+		}
 		failing.forEach((publication) -> publication.completeExceptionally(reason));
 	}
 
