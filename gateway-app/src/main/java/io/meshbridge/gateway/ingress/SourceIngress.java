@@ -3,6 +3,7 @@ package io.meshbridge.gateway.ingress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the messages of one source in: makes events of them, finds the routes that match,
- * hands them to dispatch without waiting, and settles each message when all its deliveries
- * have ended. Thread-safe.
+ * hands them to dispatch without waiting, and settles each message when all its
+ * deliveries have ended. Thread-safe.
  */
 public final class SourceIngress {
 
@@ -58,7 +59,7 @@ public final class SourceIngress {
 	 * @param limitListener hears when the source must slow down
 	 */
 	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters,
-			InFlightLimit.Listener limitListener) {
+			Consumer<Boolean> limitListener) {
 		this.binding = binding;
 		this.binder = binder;
 		this.maxEventBytes = properties.maxEventSize().toBytes();
@@ -95,8 +96,9 @@ public final class SourceIngress {
 		}
 		else if (!this.limit.tryTake(message.sizeBytes())) {
 			this.refused.increment();
-			message.refuse(new OverloadException(this.binding + ": " + this.limit.events()
-					+ " events are under way (meshbridge.max-in-flight)", RETRY_AFTER));
+			message.refuse(new OverloadException(
+					this.binding + ": " + this.limit.events() + " events are under way (meshbridge.max-in-flight)",
+					RETRY_AFTER));
 			return;
 		}
 		Settlement settlement = new Settlement(message, this);
@@ -245,6 +247,7 @@ public final class SourceIngress {
 
 		/** Of a source that is not read any more. */
 		public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
 	}
 
 }

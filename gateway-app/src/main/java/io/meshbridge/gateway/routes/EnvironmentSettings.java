@@ -23,7 +23,8 @@ import org.springframework.core.io.Resource;
 
 /**
  * The environment's properties as a tree that knows where each value stands. As in Spring
- * Boot, the source with the highest precedence that has any element of a list has all of it.
+ * Boot, the source with the highest precedence that has any element of a list has all of
+ * it.
  */
 final class EnvironmentSettings {
 
@@ -107,7 +108,7 @@ final class EnvironmentSettings {
 				return;
 			}
 			String element = name.getElement(depth, Form.ORIGINAL);
-			boolean index = name.isIndexed(depth) && element.chars().allMatch(Character::isDigit);
+			boolean index = name.isNumericIndex(depth);
 			Branch child = index ? this.items.computeIfAbsent(Integer.valueOf(element), (unused) -> new Branch())
 					: this.children.computeIfAbsent(element, (unused) -> new Branch());
 			child.put(name, depth + 1, property);
@@ -133,7 +134,8 @@ final class EnvironmentSettings {
 			}
 			ConfigurationProperty property = java.util.Objects.requireNonNull(this.value);
 			Object raw = property.getValue();
-			Object resolved = (raw instanceof CharSequence text) ? environment.resolvePlaceholders(text.toString()) : raw;
+			Object resolved = (raw instanceof CharSequence text) ? environment.resolvePlaceholders(text.toString())
+					: raw;
 			return new Setting.Scalar(location(property), resolved);
 		}
 
