@@ -1,0 +1,5 @@
+package io.meshbridge.rules;
+
+/** stub */
+public record SourceKey(Endpoint from, String group) {
+}
