@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -84,17 +84,18 @@ public final class Bindings {
 
 	/**
 	 * Starts to read from an endpoint.
-	 * @param handler takes every message, on the binder's thread
+	 * @param handler takes every message, with the source it came from, on the binder's
+	 * thread
 	 * @throws RuntimeException when the broker is not there or refuses; nothing is left
 	 * bound
 	 */
-	public BoundSource bindSource(SourceSpec spec, Consumer<? super InboundMessage> handler) {
+	public BoundSource bindSource(SourceSpec spec, BiConsumer<? super InboundMessage, Source> handler) {
 		Binder<MessageChannel, ConsumerProperties, ?> binder = binder(spec.binderName());
 		Source source = bridge(spec.binderName()).source(spec);
 		ConsumerProperties consumer = consumerProperties(binder, spec.bindingName());
 		source.configure(consumer);
 		DirectChannel channel = channel(spec.bindingName());
-		channel.subscribe((message) -> source.receive(message, handler));
+		channel.subscribe((message) -> source.receive(message, (inbound) -> handler.accept(inbound, source)));
 		List<Binding<MessageChannel>> bound = new ArrayList<>();
 		try {
 			for (String destination : consumer.isMultiplex() ? new String[] { spec.destination() }

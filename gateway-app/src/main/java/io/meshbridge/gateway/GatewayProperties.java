@@ -1,0 +1,44 @@
+package io.meshbridge.gateway;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the gateway as a whole.
+ *
+ * @param maxEventSize largest event that is taken in, data and attributes together;
+ * larger ones are answered with 413 over HTTP and go to the dead letter sink from
+ * elsewhere
+ * @param maxInFlight how much of one source may be under way at once
+ * @param routesFile file with more routes, watched for nothing yet; a file that does not
+ * exist holds none
+ * @param brokerCheckInterval how often the brokers' health is looked at, for one log line
+ * when it changes; at least 1 s
+ */
+@ConfigurationProperties("meshbridge")
+public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
+		@DefaultValue("routes.yaml") @Nullable String routesFile, @DefaultValue("5s") Duration brokerCheckInterval) {
+
+	/**
+	 * Limits of what is taken from a source and not settled yet. A source over its limit
+	 * is paused; over HTTP the answer is 429.
+	 *
+	 * @param events number of events of one source, at least 1
+	 * @param bytes size of these events together, data and attributes
+	 */
+	public record MaxInFlight(@DefaultValue("10000") int events, @DefaultValue("64MB") DataSize bytes) {
+
+		public MaxInFlight {
+			if (events < 1) {
+				throw new IllegalArgumentException(
+						"meshbridge.max-in-flight.events is " + events + ", expected at least 1");
+			}
+		}
+	}
+
+}

@@ -1,0 +1,150 @@
+package io.meshbridge.gateway.bindings;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.meshbridge.bridge.SourceSpec;
+import io.meshbridge.bridge.TargetSpec;
+import io.meshbridge.bridge.binding.Bindings;
+import io.meshbridge.rules.Endpoint;
+import io.meshbridge.rules.SourceKey;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.cloud.stream.config.BindingServiceProperties;
+import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+
+/**
+ * All open bindings: one for each source and group, one for each target, however many
+ * routes name them.
+ */
+@Component
+public class BindingRegistry implements DisposableBean {
+
+	/** Binder that serves http and https URLs. */
+	private static final String URL_BINDER = "http";
+
+	private static final String DEFAULT_GROUP = "meshbridge";
+
+	private final Bindings bindings;
+
+	private final BindingServiceProperties properties;
+
+	private final BindingThreads threads = new BindingThreads();
+
+	private final Map<SourceKey, SourceBinding> sources = new ConcurrentHashMap<>();
+
+	private final Map<Endpoint, TargetBinding> targets = new ConcurrentHashMap<>();
+
+	BindingRegistry(Bindings bindings, BindingServiceProperties properties) {
+		this.bindings = bindings;
+		this.properties = properties;
+	}
+
+	/**
+	 * Makes the binding of a source; it is read from {@link SourceBinding#open} on.
+	 * @param maxInFlight how many events the gateway takes before it settles the first
+	 */
+	public SourceBinding source(SourceKey key, int maxInFlight) {
+		Address address = address(key.from());
+		String group = key.group();
+		if (group.equals(DEFAULT_GROUP) && address.group() != null) {
+			group = address.group();
+		}
+		String name = group.equals(DEFAULT_GROUP) ? key.from().toString() : key.from() + "@" + group;
+		String bindingName = (key.from() instanceof Endpoint.AtBinding binding) ? binding.name() : name;
+		SourceBinding source = new SourceBinding(name,
+				new SourceSpec(bindingName, address.binder(), address.destination(), group, maxInFlight), this.bindings,
+				this.threads);
+		this.sources.put(key, source);
+		return source;
+	}
+
+	/**
+	 * The binding of a target, opened if it is not open yet; returns at once and binds as
+	 * soon as the broker is there.
+	 */
+	public TargetBinding target(Endpoint endpoint) {
+		return this.targets.computeIfAbsent(endpoint, (missing) -> {
+			Address address = address(missing);
+			TargetBinding target = new TargetBinding(
+					new TargetSpec(missing.toString(), address.binder(), address.destination()), this.bindings,
+					this.threads);
+			target.open();
+			return target;
+		});
+	}
+
+	private Address address(Endpoint endpoint) {
+		if (endpoint instanceof Endpoint.AtBinder at) {
+			return new Address(at.binder(), at.destination(), null);
+		}
+		if (endpoint instanceof Endpoint.AtUrl at) {
+			return new Address(URL_BINDER, at.url().toString(), null);
+		}
+		String name = endpoint.toString();
+		String binder = this.properties.getBinder(name);
+		if (!StringUtils.hasText(binder)) {
+			binder = Objects.requireNonNullElse(this.properties.getDefaultBinder(), "");
+		}
+		return new Address(binder, this.properties.getBindingDestination(name), this.properties.getGroup(name));
+	}
+
+	/**
+	 * Ends the binding of a source.
+	 */
+	public void closeSource(SourceKey key) {
+		SourceBinding source = this.sources.remove(key);
+		if (source != null) {
+			source.close();
+		}
+	}
+
+	/**
+	 * Ends the bindings of all targets but these.
+	 */
+	public void retainTargets(Collection<Endpoint> needed) {
+		for (Endpoint endpoint : List.copyOf(this.targets.keySet())) {
+			TargetBinding target = needed.contains(endpoint) ? null : this.targets.remove(endpoint);
+			if (target != null) {
+				target.close();
+			}
+		}
+	}
+
+	/**
+	 * The source of this name, or {@code null}.
+	 */
+	public @Nullable SourceBinding sourceNamed(String name) {
+		return this.sources.values().stream().filter((source) -> source.name().equals(name)).findFirst().orElse(null);
+	}
+
+	/**
+	 * What an operator sees: sources first, each kind by name.
+	 */
+	public List<BindingStatus> status() {
+		List<BindingStatus> all = new ArrayList<>();
+		this.sources.values().forEach((source) -> all.add(source.status()));
+		this.targets.values().forEach((target) -> all.add(target.status()));
+		all.sort((left, right) -> (left.kind() != right.kind()) ? left.kind().compareTo(right.kind())
+				: left.name().compareTo(right.name()));
+		return all;
+	}
+
+	@Override
+	public void destroy() {
+		this.threads.close();
+	}
+
+	/**
+	 * Where an endpoint is for a binder.
+	 */
+	private record Address(String binder, String destination, @Nullable String group) {
+	}
+
+}

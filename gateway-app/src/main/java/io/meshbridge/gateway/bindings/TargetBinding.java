@@ -1,0 +1,68 @@
+package io.meshbridge.gateway.bindings;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.meshbridge.bridge.Outbound;
+import io.meshbridge.bridge.SendException;
+import io.meshbridge.bridge.TargetSpec;
+import io.meshbridge.bridge.binding.Bindings;
+import io.meshbridge.bridge.binding.BoundTarget;
+
+/**
+ * A target that routes send to, whether or not its broker is there at the moment.
+ */
+public final class TargetBinding implements EventSender {
+
+	private final TargetSpec spec;
+
+	private final Supervised<BoundTarget> link;
+
+	TargetBinding(TargetSpec spec, Bindings bindings, BindingThreads threads) {
+		this.spec = spec;
+		this.link = new Supervised<>("target " + spec.bindingName(), () -> bindings.bindTarget(spec),
+				BoundTarget::unbind, () -> {
+				}, threads);
+	}
+
+	void open() {
+		this.link.open();
+	}
+
+	/**
+	 * {@inheritDoc} Fails at once, as something that may pass, while the target is not
+	 * bound.
+	 */
+	@Override
+	public CompletableFuture<Void> send(Outbound outbound) {
+		BoundTarget bound = this.link.bound();
+		if (bound == null) {
+			return CompletableFuture.failedFuture(SendException.transientFailure("NOT_BOUND",
+					this.spec.destination() + ": not connected: " + this.link.problemText(), null));
+		}
+		return bound.target().send(outbound);
+	}
+
+	@Override
+	public boolean keepsOrder() {
+		BoundTarget bound = this.link.bound();
+		return bound != null && bound.target().keepsOrder();
+	}
+
+	/**
+	 * What an operator sees of it.
+	 */
+	public BindingStatus status() {
+		return new BindingStatus(this.spec.bindingName(), BindingStatus.Kind.TARGET, this.spec.binderName(),
+				this.spec.destination(), null, this.link.state(), this.link.problem());
+	}
+
+	void close() {
+		this.link.close();
+	}
+
+	@Override
+	public String toString() {
+		return this.spec.bindingName();
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.meshbridge.gateway.dispatch;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * What happened to the events of one route, at all its targets together.
+ *
+ * @param matched events that the route's filter let through
+ * @param delivered deliveries that a target confirmed
+ * @param retried attempts after the first
+ * @param deadLettered deliveries that ended in the dead letter sink
+ * @param held deliveries that neither took, and that are tried again
+ * @param refused deliveries that were given back to the source
+ */
+public record DeliveryCounters(Counter matched, Counter delivered, Counter retried, Counter deadLettered, Counter held,
+		Counter refused) {
+
+	static DeliveryCounters of(String routeId, MeterRegistry registry) {
+		return new DeliveryCounters(DispatchMeters.MATCHED.counter(routeId, registry),
+				DispatchMeters.DELIVERED.counter(routeId, registry), DispatchMeters.RETRIED.counter(routeId, registry),
+				DispatchMeters.DEAD_LETTERED.counter(routeId, registry), DispatchMeters.HELD.counter(routeId, registry),
+				DispatchMeters.REFUSED.counter(routeId, registry));
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.meshbridge.gateway.dispatch;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.meshbridge.bridge.SendException;
+import io.meshbridge.rules.Route;
+import io.cloudevents.CloudEvent;
+
+/**
+ * One active route: takes events that match it to all its targets. Thread-safe.
+ */
+public final class RouteDispatch {
+
+	private final Route route;
+
+	private final List<Delivery> deliveries;
+
+	private final DeliveryCounters counters;
+
+	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters) {
+		this.route = route;
+		this.deliveries = List.copyOf(deliveries);
+		this.counters = counters;
+	}
+
+	/**
+	 * The rule.
+	 */
+	public Route route() {
+		return this.route;
+	}
+
+	/**
+	 * Live counters.
+	 */
+	public DeliveryCounters counters() {
+		return this.counters;
+	}
+
+	/**
+	 * Number of deliveries that are not settled yet.
+	 */
+	public int inFlight() {
+		return this.deliveries.stream().mapToInt(Delivery::inFlight).sum();
+	}
+
+	/**
+	 * Whether the route's filters let the event through.
+	 */
+	public boolean matches(CloudEvent event) {
+		return this.route.filter().matches(event);
+	}
+
+	/**
+	 * Takes an event to every target, without waiting.
+	 * @return completes when each target, or the dead letter sink, holds it; fails with
+	 * an {@link UndeliveredException} when all have ended and one was not taken
+	 */
+	public CompletableFuture<Void> dispatch(RoutedEvent event) {
+		this.counters.matched().increment();
+		if (this.deliveries.size() == 1) {
+			return this.deliveries.get(0).deliver(event);
+		}
+		return CompletableFuture.allOf(
+				this.deliveries.stream().map((delivery) -> delivery.deliver(event)).toArray(CompletableFuture[]::new));
+	}
+
+	/**
+	 * Takes an event that no target can get, such as one that is no valid event, to the
+	 * dead letter sink; it is counted as matched.
+	 * @param code of the failure, for example {@code UNREADABLE}
+	 */
+	public CompletableFuture<Void> deadLetter(RoutedEvent event, SendException failure) {
+		this.counters.matched().increment();
+		return this.deliveries.get(0).deadLetterOnly(event, failure);
+	}
+
+	void expire(long nowNanos) {
+		this.deliveries.forEach((delivery) -> delivery.expire(nowNanos));
+	}
+
+	/**
+	 * From now on nothing new is started; what waits for another attempt is handed back.
+	 */
+	public void startClosing() {
+		this.deliveries.forEach(Delivery::startClosing);
+	}
+
+	/**
+	 * Completes when nothing is in flight any more; never fails.
+	 */
+	public CompletableFuture<Void> drained() {
+		return CompletableFuture
+			.allOf(this.deliveries.stream().map(Delivery::drained).toArray(CompletableFuture[]::new));
+	}
+
+	/**
+	 * Hands back everything that is left.
+	 */
+	public void close() {
+		this.deliveries.forEach(Delivery::close);
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.meshbridge.gateway.dispatch;
+
+import java.nio.charset.StandardCharsets;
+
+import io.cloudevents.CloudEvent;
+import io.meshbridge.bridge.format.Attributes;
+import io.meshbridge.rules.RouteTarget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that matched a route.
+ *
+ * @param event as it shall arrive
+ * @param protocolKey what the protocol it came over orders by, or {@code null}
+ * @param protocolRecordKey the record key it came with, or {@code null}
+ * @param heldBySource whether its source can wait for as long as it takes; else it is
+ * answered as soon as nobody took it
+ */
+public record RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @Nullable [] protocolRecordKey,
+		boolean heldBySource) {
+
+	private static final String PARTITION_KEY = "partitionkey";
+
+	/**
+	 * Events with equal keys reach a target in order: the target's own choice of key,
+	 * else the protocol's, else the {@code partitionkey}; {@code null} for no order.
+	 */
+	@Nullable Object orderKey(RouteTarget target) {
+		if (target.key() != null) {
+			return Attributes.text(this.event, target.key());
+		}
+		return (this.protocolKey != null) ? this.protocolKey : Attributes.text(this.event, PARTITION_KEY);
+	}
+
+	/**
+	 * The key that keyed protocols store beside the data.
+	 */
+	byte @Nullable [] recordKey(RouteTarget target) {
+		if (target.key() == null) {
+			return this.protocolRecordKey;
+		}
+		String value = Attributes.text(this.event, target.key());
+		return (value == null) ? null : value.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

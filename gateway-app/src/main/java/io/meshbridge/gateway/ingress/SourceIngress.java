@@ -1,0 +1,247 @@
+package io.meshbridge.gateway.ingress;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.cloudevents.CloudEvent;
+import io.meshbridge.bridge.Content;
+import io.meshbridge.bridge.FlowControl;
+import io.meshbridge.bridge.InboundMessage;
+import io.meshbridge.bridge.OverloadException;
+import io.meshbridge.bridge.PlainMessage;
+import io.meshbridge.bridge.SendException;
+import io.meshbridge.gateway.GatewayProperties;
+import io.meshbridge.gateway.dispatch.RouteDispatch;
+import io.meshbridge.gateway.dispatch.RoutedEvent;
+import io.meshbridge.rules.WrapException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the messages of one source in: makes events of them, finds the routes that match,
+ * hands them to dispatch without waiting, and settles each message when all its
+ * deliveries have ended. Thread-safe.
+ */
+public final class SourceIngress {
+
+	private static final Logger logger = LoggerFactory.getLogger(SourceIngress.class);
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+	private final String binding;
+
+	private final String binder;
+
+	private final long maxEventBytes;
+
+	private final InFlightLimit limit;
+
+	private final Counter received;
+
+	private final Counter unrouted;
+
+	private final Counter unreadable;
+
+	private final Counter refused;
+
+	private volatile List<RouteDispatch> routes = List.of();
+
+	/**
+	 * Makes the ingress of one source.
+	 * @param binding name of the source
+	 * @param binder name of its binder, for {@code {binder}} in {@code event} blocks
+	 * @param limitListener hears when the source must slow down
+	 */
+	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters,
+			Consumer<Boolean> limitListener) {
+		this.binding = binding;
+		this.binder = binder;
+		this.maxEventBytes = properties.maxEventSize().toBytes();
+		this.limit = new InFlightLimit(properties.maxInFlight().events(), properties.maxInFlight().bytes().toBytes(),
+				limitListener);
+		this.received = IngressMeters.RECEIVED.counter(binding, meters);
+		this.unrouted = IngressMeters.UNROUTED.counter(binding, meters);
+		this.unreadable = IngressMeters.UNREADABLE.counter(binding, meters);
+		this.refused = IngressMeters.REFUSED.counter(binding, meters);
+		IngressMeters.IN_FLIGHT.gauge(binding, this.limit::events, meters);
+		IngressMeters.IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
+	}
+
+	/**
+	 * From the next message on, these routes read this source.
+	 */
+	public void routes(List<RouteDispatch> active) {
+		this.routes = List.copyOf(active);
+	}
+
+	/**
+	 * Takes one message in. Returns at once; never throws.
+	 */
+	public void receive(InboundMessage message, FlowControl flowControl) {
+		this.received.increment();
+		boolean heldBySource = flowControl != FlowControl.REFUSE;
+		if (heldBySource) {
+			this.limit.take(message.sizeBytes());
+		}
+		else if (!this.limit.tryTake(message.sizeBytes())) {
+			this.refused.increment();
+			message.refuse(new OverloadException(
+					this.binding + ": " + this.limit.events() + " events are under way (meshbridge.max-in-flight)",
+					RETRY_AFTER));
+			return;
+		}
+		Settlement settlement = new Settlement(message, this);
+		try {
+			route(message, heldBySource, settlement);
+		}
+		catch (RuntimeException ex) {
+			logger.error("{}: a message could not be taken in and is given back", this.binding, ex);
+			settlement.await(CompletableFuture.failedFuture(ex));
+		}
+		settlement.started();
+	}
+
+	private void route(InboundMessage message, boolean heldBySource, Settlement settlement) {
+		Content content = message.content();
+		List<RouteDispatch> active = this.routes;
+		if (content instanceof Content.Unreadable unreadable) {
+			unreadable(message, unreadable.message(), "UNREADABLE", String.valueOf(unreadable.reason().getMessage()),
+					heldBySource, active, settlement);
+		}
+		else if (content instanceof Content.Plain plain) {
+			routePlain(message, plain.message(), heldBySource, active, settlement);
+		}
+		else if (content instanceof Content.Event event) {
+			RoutedEvent routed = routed(message, event.event(), heldBySource);
+			boolean tooLarge = message.sizeBytes() > this.maxEventBytes;
+			boolean matched = false;
+			for (RouteDispatch route : active) {
+				if (route.matches(event.event())) {
+					matched = true;
+					settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
+				}
+			}
+			if (!matched) {
+				unrouted(event.event());
+			}
+		}
+	}
+
+	private void routePlain(InboundMessage message, PlainMessage plain, boolean heldBySource,
+			List<RouteDispatch> active, Settlement settlement) {
+		boolean tooLarge = message.sizeBytes() > this.maxEventBytes;
+		CloudEvent last = null;
+		boolean matched = false;
+		for (RouteDispatch route : active) {
+			try {
+				last = route.route().event().wrap((name) -> property(plain, name), plain.data());
+			}
+			catch (WrapException ex) {
+				matched = true;
+				unreadable(message, plain, "NOT_WRAPPED", String.valueOf(ex.getMessage()), heldBySource, List.of(route),
+						settlement);
+				continue;
+			}
+			if (route.matches(last)) {
+				matched = true;
+				RoutedEvent routed = routed(message, last, heldBySource);
+				settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
+			}
+		}
+		if (!matched) {
+			unrouted(last);
+		}
+	}
+
+	private @Nullable String property(PlainMessage plain, String name) {
+		return switch (name) {
+			case "id" -> plain.id();
+			case "source" -> plain.source();
+			case "subject" -> plain.subject();
+			case "content-type" -> plain.contentType();
+			case "binder" -> this.binder;
+			default -> plain.property(name);
+		};
+	}
+
+	private RoutedEvent routed(InboundMessage message, CloudEvent event, boolean heldBySource) {
+		return new RoutedEvent(event, message.orderKey(), message.recordKey(), heldBySource);
+	}
+
+	private SendException tooLarge(InboundMessage message) {
+		return SendException.permanent("TOO_LARGE", this.binding + ": event of " + message.sizeBytes()
+				+ " bytes exceeds the limit of " + this.maxEventBytes + " bytes (meshbridge.max-event-size)", null);
+	}
+
+	private void unreadable(InboundMessage message, PlainMessage plain, String code, String reason,
+			boolean heldBySource, List<RouteDispatch> active, Settlement settlement) {
+		this.unreadable.increment();
+		logger.warn("{}: message {} is no event: {}", this.binding, plain.id(), reason);
+		RoutedEvent raw = new RoutedEvent(RawEvent.of(plain), null, message.recordKey(), heldBySource);
+		// Every route would have got it; one copy is enough where they share a sink.
+		active.stream()
+			.filter((route) -> route.route().delivery().deadLetterSink() != null)
+			.findFirst()
+			.or(() -> active.stream().findFirst())
+			.ifPresent((route) -> settlement
+				.await(route.deadLetter(raw, SendException.permanent(code, this.binding + ": " + reason, null))));
+	}
+
+	private void unrouted(@Nullable CloudEvent event) {
+		this.unrouted.increment();
+		if (event != null) {
+			logger.debug("{}: event {} of {} matches no route", this.binding, event.getId(), event.getSource());
+		}
+	}
+
+	/**
+	 * Settles a message whose deliveries have all ended.
+	 */
+	void settle(InboundMessage message, @Nullable Throwable failure) {
+		if (failure == null) {
+			message.accept();
+		}
+		else {
+			this.refused.increment();
+			message.refuse(failure);
+		}
+		this.limit.release(message.sizeBytes());
+	}
+
+	/**
+	 * Number of messages that are taken and not settled.
+	 */
+	public long inFlight() {
+		return this.limit.events();
+	}
+
+	/**
+	 * Counters for the admin API.
+	 */
+	public Counts counts() {
+		return new Counts((long) this.received.count(), (long) this.unrouted.count(), (long) this.unreadable.count(),
+				(long) this.refused.count(), this.limit.events());
+	}
+
+	/**
+	 * What came in over a source since the start.
+	 *
+	 * @param received messages
+	 * @param unrouted events that matched no route
+	 * @param unreadable messages that are no valid event
+	 * @param refused messages that were given back
+	 * @param inFlight messages that are not settled yet
+	 */
+	public record Counts(long received, long unrouted, long unreadable, long refused, long inFlight) {
+
+		/** Of a source that is not read any more. */
+		public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The running gateway.
+ */
+@NullMarked
+package io.meshbridge.gateway;
+
+import org.jspecify.annotations.NullMarked;

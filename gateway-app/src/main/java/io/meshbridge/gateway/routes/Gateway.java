@@ -1,0 +1,224 @@
+package io.meshbridge.gateway.routes;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.meshbridge.gateway.GatewayProperties;
+import io.meshbridge.gateway.bindings.BindingRegistry;
+import io.meshbridge.gateway.bindings.SourceBinding;
+import io.meshbridge.gateway.dispatch.Dispatcher;
+import io.meshbridge.gateway.dispatch.RouteDispatch;
+import io.meshbridge.gateway.ingress.SourceIngress;
+import io.meshbridge.rules.Endpoint;
+import io.meshbridge.rules.Route;
+import io.meshbridge.rules.RouteTable;
+import io.meshbridge.rules.SourceKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes the running gateway match a table of routes: opens what the table names, closes
+ * what no route needs any more, and drains on the way. Starts with the rules that are
+ * configured.
+ */
+@Component
+// Stopped before the binders' own contexts are, which share our phase.
+@DependsOn("binderFactory")
+public class Gateway implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(Gateway.class);
+
+	/** What is left of the shutdown phase when draining must be over. */
+	private static final Duration MARGIN = Duration.ofSeconds(2);
+
+	private final RouteTable initial;
+
+	private final BindingRegistry bindings;
+
+	private final Dispatcher dispatcher;
+
+	private final GatewayProperties properties;
+
+	private final MeterRegistry meters;
+
+	private final Duration drainTimeout;
+
+	/** Replaced as a whole under this. */
+	private volatile Map<String, RouteDispatch> routes = Map.of();
+
+	private volatile Map<SourceKey, OpenSource> sources = Map.of();
+
+	private volatile boolean running;
+
+	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
+			MeterRegistry meters,
+			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
+		// Read here, not in start(): wrong rules must end the start before anything
+		// listens.
+		this.initial = rules.read();
+		this.bindings = bindings;
+		this.dispatcher = dispatcher;
+		this.properties = properties;
+		this.meters = meters;
+		Duration drain = shutdownTimeout.minus(MARGIN);
+		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
+	}
+
+	@Override
+	public void start() {
+		apply(this.initial);
+		this.running = true;
+	}
+
+	/**
+	 * Replaces the active table. Routes and bindings that are equal in both stay
+	 * untouched.
+	 */
+	public synchronized void apply(RouteTable table) {
+		Map<String, RouteDispatch> before = this.routes;
+		Map<String, RouteDispatch> after = new LinkedHashMap<>();
+		for (Route route : table.routes()) {
+			RouteDispatch present = before.get(route.id());
+			boolean unchanged = present != null && present.route().equals(route);
+			after.put(route.id(), unchanged ? present : this.dispatcher.activate(route));
+		}
+		this.routes = Map.copyOf(after);
+		List<OpenSource> unneeded = applySources(table, after);
+		List<RouteDispatch> replaced = new ArrayList<>(before.values());
+		replaced.removeAll(after.values());
+		drain(replaced);
+		unneeded.forEach((source) -> this.bindings.closeSource(source.key()));
+		replaced.forEach(this.dispatcher::deactivate);
+		this.bindings.retainTargets(targets(table));
+		logger.info("{} routes are active, reading {} sources", after.size(), this.sources.size());
+	}
+
+	private List<OpenSource> applySources(RouteTable table, Map<String, RouteDispatch> active) {
+		Map<SourceKey, OpenSource> after = new HashMap<>();
+		for (SourceKey key : table.sources()) {
+			OpenSource present = this.sources.get(key);
+			OpenSource source = (present != null) ? present : source(key);
+			source.ingress().routes(table.routesFrom(key).stream().map((route) -> route(active, route)).toList());
+			after.put(key, source);
+			if (present == null) {
+				source.binding().open(source.ingress()::receive);
+			}
+		}
+		List<OpenSource> unneeded = new ArrayList<>();
+		this.sources.forEach((key, source) -> {
+			if (!after.containsKey(key)) {
+				source.binding().pause();
+				unneeded.add(source);
+			}
+		});
+		this.sources = Map.copyOf(after);
+		return unneeded;
+	}
+
+	private static RouteDispatch route(Map<String, RouteDispatch> active, Route route) {
+		RouteDispatch dispatch = active.get(route.id());
+		if (dispatch == null) {
+			throw new IllegalStateException("route '" + route.id() + "' is in the table and not active");
+		}
+		return dispatch;
+	}
+
+	private OpenSource source(SourceKey key) {
+		SourceBinding binding = this.bindings.source(key, this.properties.maxInFlight().events());
+		SourceIngress ingress = new SourceIngress(binding.name(), binding.status().binder(), this.properties,
+				this.meters, binding::limitReached);
+		return new OpenSource(key, binding, ingress);
+	}
+
+	private static Set<Endpoint> targets(RouteTable table) {
+		Set<Endpoint> needed = new HashSet<>();
+		for (Route route : table.routes()) {
+			route.to().forEach((target) -> needed.add(target.endpoint()));
+			if (route.delivery().deadLetterSink() != null) {
+				needed.add(route.delivery().deadLetterSink());
+			}
+		}
+		return needed;
+	}
+
+	/**
+	 * Ends cleanly: nothing new is taken in, what is under way ends or is handed back,
+	 * and only then are the bindings given up.
+	 */
+	@Override
+	public synchronized void stop() {
+		this.sources.values().forEach((source) -> source.binding().pause());
+		List<RouteDispatch> all = List.copyOf(this.routes.values());
+		boolean drained = drain(all);
+		all.forEach(this.dispatcher::deactivate);
+		this.sources.keySet().forEach(this.bindings::closeSource);
+		this.bindings.retainTargets(Set.of());
+		this.sources = Map.of();
+		this.routes = Map.of();
+		this.running = false;
+		logger.info(drained ? "stopped, nothing is left in flight"
+				: "stopped, what was in flight stays with its broker and comes again");
+	}
+
+	private boolean drain(List<RouteDispatch> ending) {
+		ending.forEach(RouteDispatch::startClosing);
+		try {
+			CompletableFuture.allOf(ending.stream().map(RouteDispatch::drained).toArray(CompletableFuture[]::new))
+				.get(this.drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("draining never fails", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * The active routes.
+	 */
+	public List<RouteDispatch> routes() {
+		return this.routes.values().stream().sorted((a, b) -> a.route().id().compareTo(b.route().id())).toList();
+	}
+
+	/**
+	 * What came in over the source of a route.
+	 */
+	public SourceIngress.Counts sourceCounts(RouteDispatch route) {
+		OpenSource source = this.sources.get(new SourceKey(route.route().from(), route.route().group()));
+		return (source == null) ? SourceIngress.Counts.NONE : source.ingress().counts();
+	}
+
+	/**
+	 * A source that is read, and what takes its messages.
+	 */
+	private record OpenSource(SourceKey key, SourceBinding binding, SourceIngress ingress) {
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.meshbridge.gateway.routes;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.meshbridge.bridge.binding.Bindings;
+import io.meshbridge.gateway.GatewayProperties;
+import io.meshbridge.rules.EndpointCatalog;
+import io.meshbridge.rules.Location;
+import io.meshbridge.rules.Problem;
+import io.meshbridge.rules.Route;
+import io.meshbridge.rules.RouteCompiler;
+import io.meshbridge.rules.RouteTable;
+import io.meshbridge.rules.RulesException;
+import io.meshbridge.rules.Setting;
+import io.meshbridge.rules.YamlSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.cloud.stream.config.BindingServiceProperties;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads the rules from where users write them: {@code meshbridge.routes} in any property
+ * source, and the routes file.
+ */
+@Component
+class RuleSources {
+
+	private final Environment environment;
+
+	private final GatewayProperties properties;
+
+	private final Bindings bindings;
+
+	private final BindingServiceProperties streamProperties;
+
+	RuleSources(Environment environment, GatewayProperties properties, Bindings bindings,
+			BindingServiceProperties streamProperties) {
+		this.environment = environment;
+		this.properties = properties;
+		this.bindings = bindings;
+		this.streamProperties = streamProperties;
+	}
+
+	/**
+	 * Compiles all rules.
+	 * @throws RulesException with every problem of every place
+	 */
+	RouteTable read() {
+		List<Problem> problems = new ArrayList<>();
+		EnvironmentSettings settings = new EnvironmentSettings(this.environment);
+		problems.addAll(new KnownProperties(getClass().getClassLoader()).check(settings));
+		List<Setting> lists = new ArrayList<>();
+		Setting routes = settings.tree("meshbridge.routes");
+		if (routes != null) {
+			lists.add(routes);
+		}
+		Setting delivery = settings.tree("meshbridge.delivery");
+		YamlSettings.RuleFile file = routesFile(problems);
+		if (file != null && file.routes() != null) {
+			lists.add(file.routes());
+		}
+		if (delivery == null && file != null) {
+			delivery = file.delivery();
+		}
+		List<Route> compiled = List.of();
+		try {
+			compiled = new RouteCompiler(catalog()).compile(lists, delivery);
+		}
+		catch (RulesException ex) {
+			problems.addAll(ex.problems());
+		}
+		if (!problems.isEmpty()) {
+			throw new RulesException(problems);
+		}
+		return RouteTable.of(compiled);
+	}
+
+	private EndpointCatalog catalog() {
+		return new EndpointCatalog(this.bindings.binderNames(), this.streamProperties.getBindings().keySet());
+	}
+
+	private YamlSettings.@Nullable RuleFile routesFile(List<Problem> problems) {
+		Path path = Path.of(this.properties.routesFile());
+		if (!Files.exists(path)) {
+			return null;
+		}
+		try {
+			return YamlSettings.ruleFile(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
+		}
+		catch (RulesException ex) {
+			problems.addAll(ex.problems());
+		}
+		catch (IOException ex) {
+			problems.add(new Problem(new Location(path.toString(), 0, 0), "file", "can't be read: " + ex));
+		}
+		return null;
+	}
+
+}
