@@ -50,6 +50,10 @@ final class SqlParser {
 
 	private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[a-z0-9]+");
 
+	private static final Pattern EXPRESSION_TOKENS = Pattern.compile("\\{'\\('[^}]*IDENTIFIER[^}]*}");
+
+	private static final Pattern OPERATOR_TOKENS = Pattern.compile("\\{[^}]*'AND'[^}]*}");
+
 	private static final String FUNCTIONS = "ABS, BOOL, CONCAT, CONCAT_WS, INT, LEFT, LENGTH, LOWER, RIGHT, STRING,"
 			+ " SUBSTRING, TRIM, UPPER";
 
@@ -189,6 +193,22 @@ final class SqlParser {
 				+ " levels, expected a shorter one (several filters in a list must all match)");
 	}
 
+	/**
+	 * The parser's words with the grammar's names of tokens put into the user's.
+	 */
+	private static String plain(String message) {
+		return EXPRESSION_TOKENS.matcher(message)
+			.replaceAll("an attribute, a function, a number, text in quotes or '('")
+			.transform((text) -> OPERATOR_TOKENS.matcher(text).replaceAll("an operator or the end"))
+			.replace("{DQUOTED_STRING_LITERAL, SQUOTED_STRING_LITERAL}", "text in quotes")
+			.replace("token recognition error at:", "unknown character")
+			.replace("extraneous input", "surplus")
+			.replace("mismatched input", "found")
+			.replace(" expecting", ", expected")
+			.replace("'<EOF>'", "the end")
+			.replace("<EOF>", "the end");
+	}
+
 	private static final class FirstError extends BaseErrorListener {
 
 		private @Nullable String message;
@@ -198,7 +218,7 @@ final class SqlParser {
 				String text, @Nullable RecognitionException ex) {
 			if (this.message == null) {
 				this.message = "can't be understood at character " + (column + 1)
-						+ ((line > 1) ? " of line " + line : "") + ": " + text;
+						+ ((line > 1) ? " of line " + line : "") + ": " + plain(text);
 			}
 		}
 
