@@ -79,7 +79,8 @@ final class HttpGateway implements AutoCloseable {
 
 	BoundSource source(String path, String group, Consumer<? super InboundMessage> handler) {
 		String name = "in" + this.names.incrementAndGet();
-		return this.bindings.bindSource(new SourceSpec(name, "http", path, group, 100), handler);
+		return this.bindings.bindSource(new SourceSpec(name, "http", path, group, 100),
+				(message, source) -> handler.accept(message));
 	}
 
 	BoundTarget target(String url) {
