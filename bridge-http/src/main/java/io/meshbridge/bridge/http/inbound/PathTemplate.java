@@ -61,7 +61,7 @@ final class PathTemplate {
 		if (part.equals("*")) {
 			return new Segment(null, "");
 		}
-		if (part.startsWith("{") && part.endsWith("}")) {
+		if (part.matches("\\{[^{}*]+}")) {
 			return new Segment(null, part.substring(1, part.length() - 1));
 		}
 		if (part.indexOf('{') >= 0 || part.indexOf('}') >= 0 || part.indexOf('*') >= 0) {
