@@ -68,7 +68,7 @@ final class RabbitGateway implements AutoCloseable {
 	}
 
 	BoundSource bindSource(SourceSpec spec, Consumer<? super InboundMessage> handler) {
-		return this.bindings.bindSource(spec, handler);
+		return this.bindings.bindSource(spec, (message, source) -> handler.accept(message));
 	}
 
 	BoundTarget bindTarget(String destination) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.ConnectionFactory;
@@ -122,6 +123,34 @@ final class RabbitServer implements AutoCloseable {
 			running.destroyForcibly();
 			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !running.isAlive());
 			this.process = null;
+		}
+	}
+
+	/**
+	 * Keeps it from running, with its connections open.
+	 */
+	void suspend() {
+		signal("-STOP");
+	}
+
+	/**
+	 * Ends {@link #suspend()}.
+	 */
+	void resume() {
+		signal("-CONT");
+	}
+
+	private void signal(String signal) {
+		List<String> command = new ArrayList<>(List.of("kill", signal));
+		Process running = Objects.requireNonNull(this.process);
+		running.descendants().forEach((child) -> command.add(Long.toString(child.pid())));
+		command.add(Long.toString(running.pid()));
+		try {
+			assertThat(launch(command, "control.log").waitFor()).isZero();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
 		}
 	}
 
