@@ -180,19 +180,16 @@ final class RabbitServer implements AutoCloseable {
 	@Override
 	public void close() {
 		kill();
-		ProcessBuilder epmd = new ProcessBuilder("epmd", "-port", Integer.toString(this.epmdPort), "-kill");
-		try {
-			epmd.redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start()
-				.waitFor(5, TimeUnit.SECONDS);
-		}
-		catch (IOException ex) {
-			// It ends by itself with the last node on some systems.
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		// It refuses to go while it knows of a node, which is for a moment after the
+		// kill.
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this::endEpmd);
+	}
+
+	private boolean endEpmd() throws IOException, InterruptedException {
+		Path said = this.folder.resolve("epmd.log");
+		Files.deleteIfExists(said);
+		launch(List.of("epmd", "-port", Integer.toString(this.epmdPort), "-kill"), "epmd.log").waitFor();
+		return !Files.readString(said).contains("not allowed");
 	}
 
 }
