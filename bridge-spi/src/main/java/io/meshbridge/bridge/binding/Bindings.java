@@ -95,8 +95,7 @@ public final class Bindings {
 		ConsumerProperties consumer = consumerProperties(binder, spec.bindingName());
 		source.configure(consumer);
 		DirectChannel channel = channel(spec.bindingName());
-		channel.subscribe(
-				(message) -> source.receive(message, (inbound) -> handler.accept(inbound, source)));
+		channel.subscribe((message) -> source.receive(message, (inbound) -> handler.accept(inbound, source)));
 		List<Binding<MessageChannel>> bound = new ArrayList<>();
 		try {
 			for (String destination : consumer.isMultiplex() ? new String[] { spec.destination() }
