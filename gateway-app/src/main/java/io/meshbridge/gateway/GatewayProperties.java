@@ -11,8 +11,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of the gateway as a whole.
  *
- * @param maxEventSize largest event that is taken in, data and attributes together; larger
- * ones are answered with 413 over HTTP and go to the dead letter sink from elsewhere
+ * @param maxEventSize largest event that is taken in, data and attributes together;
+ * larger ones are answered with 413 over HTTP and go to the dead letter sink from
+ * elsewhere
  * @param maxInFlight how much of one source may be under way at once
  * @param routesFile file with more routes, watched for nothing yet; a file that does not
  * exist holds none
@@ -21,12 +22,11 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
-		@DefaultValue("routes.yaml") @Nullable String routesFile,
-		@DefaultValue("5s") Duration brokerCheckInterval) {
+		@DefaultValue("routes.yaml") @Nullable String routesFile, @DefaultValue("5s") Duration brokerCheckInterval) {
 
 	/**
-	 * Limits of what is taken from a source and not settled yet. A source over its limit is
-	 * paused; over HTTP the answer is 429.
+	 * Limits of what is taken from a source and not settled yet. A source over its limit
+	 * is paused; over HTTP the answer is 429.
 	 *
 	 * @param events number of events of one source, at least 1
 	 * @param bytes size of these events together, data and attributes

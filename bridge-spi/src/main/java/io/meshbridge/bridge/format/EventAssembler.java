@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import io.cloudevents.CloudEvent;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventAssembler {
 
-	private static final Set<String> REQUIRED = Set.of("id", "source", "type");
+	private static final List<String> REQUIRED = List.of("id", "source", "type");
 
 	private final CloudEventBuilder builder;
 

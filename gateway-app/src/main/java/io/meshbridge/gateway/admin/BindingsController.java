@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * {@code /admin/bindings}: sources and targets, and a brake for each source. The name comes
- * last in the path, as it may hold slashes:
+ * {@code /admin/bindings}: sources and targets, and a brake for each source. The name
+ * comes last in the path, as it may hold slashes:
  * {@code POST /admin/bindings/pause/mqtt:plant/+/temperature}.
  */
 @RestController

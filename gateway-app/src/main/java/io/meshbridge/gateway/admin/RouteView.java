@@ -50,8 +50,8 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 	}
 
 	/**
-	 * Counters since the start. The first two belong to the source, which other routes may
-	 * read too.
+	 * Counters since the start. The first two belong to the source, which other routes
+	 * may read too.
 	 */
 	record Counters(long received, long unrouted, long matched, long delivered, long retried, long deadLettered,
 			long held, long refused, long inFlight) {

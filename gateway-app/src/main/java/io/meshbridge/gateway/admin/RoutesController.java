@@ -26,7 +26,10 @@ class RoutesController {
 
 	@GetMapping
 	List<RouteView> all() {
-		return this.gateway.routes().stream().map((route) -> RouteView.of(route, this.gateway.sourceCounts(route))).toList();
+		return this.gateway.routes()
+			.stream()
+			.map((route) -> RouteView.of(route, this.gateway.sourceCounts(route)))
+			.toList();
 	}
 
 	@GetMapping("/{id}")

@@ -66,8 +66,8 @@ public class BindingRegistry implements DisposableBean {
 	}
 
 	/**
-	 * The binding of a target, opened if it is not open yet; returns at once and binds as soon
-	 * as the broker is there.
+	 * The binding of a target, opened if it is not open yet; returns at once and binds as
+	 * soon as the broker is there.
 	 */
 	public TargetBinding target(Endpoint endpoint) {
 		return this.targets.computeIfAbsent(endpoint, (missing) -> {

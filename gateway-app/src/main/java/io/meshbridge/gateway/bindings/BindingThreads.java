@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Threads on which bindings are made. A broker that does not answer keeps one of them
- * waiting for as long as its client waits, so there is one for each binding that is trying.
+ * waiting for as long as its client waits, so there is one for each binding that is
+ * trying.
  */
 final class BindingThreads implements AutoCloseable {
 

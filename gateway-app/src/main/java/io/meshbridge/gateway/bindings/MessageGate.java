@@ -19,7 +19,8 @@ final class MessageGate {
 
 	/**
 	 * Waits while the gate is shut.
-	 * @return {@code false} when it was closed, or the thread interrupted, before it opened
+	 * @return {@code false} when it was closed, or the thread interrupted, before it
+	 * opened
 	 */
 	boolean pass() {
 		if (!this.shut && !this.closed) {

@@ -12,8 +12,8 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Lets binders under {@code spring.cloud.stream.binders} be there beside the plain ones.
- * Spring Cloud Stream drops every binder that is not configured as soon as one that is may be
- * the default, so ours may not, unless the user says so.
+ * Spring Cloud Stream drops every binder that is not configured as soon as one that is
+ * may be the default, so ours may not, unless the user says so.
  */
 class NamedBindersPostProcessor implements EnvironmentPostProcessor {
 

@@ -10,9 +10,9 @@ import io.meshbridge.bridge.binding.Bindings;
 import io.meshbridge.bridge.binding.BoundSource;
 
 /**
- * A source that is read for routes, whether or not its broker is there at the moment. It is
- * held back by an operator, by the in-flight limit, or by both; messages flow when neither
- * wants it held.
+ * A source that is read for routes, whether or not its broker is there at the moment. It
+ * is held back by an operator, by the in-flight limit, or by both; messages flow when
+ * neither wants it held.
  */
 public final class SourceBinding {
 
@@ -125,8 +125,8 @@ public final class SourceBinding {
 		if (state == BindingStatus.State.BOUND && this.heldByOperator) {
 			state = BindingStatus.State.PAUSED;
 		}
-		return new BindingStatus(this.name, BindingStatus.Kind.SOURCE, this.spec.binderName(),
-				this.spec.destination(), this.spec.group(), state, this.link.problem());
+		return new BindingStatus(this.name, BindingStatus.Kind.SOURCE, this.spec.binderName(), this.spec.destination(),
+				this.spec.group(), state, this.link.problem());
 	}
 
 	void close() {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that is bound to a broker as soon as the broker lets us. Tries again after 1 s,
- * doubling to 30 s, and logs a line when the outcome changes, not at each try.
+ * Something that is bound to a broker as soon as the broker lets us. Tries again after 1
+ * s, doubling to 30 s, and logs a line when the outcome changes, not at each try.
  *
  * @param <T> what is held while bound
  */

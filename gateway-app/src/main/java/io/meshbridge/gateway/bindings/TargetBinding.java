@@ -11,7 +11,7 @@ import io.meshbridge.bridge.binding.BoundTarget;
 /**
  * A target that routes send to, whether or not its broker is there at the moment.
  */
-public final class TargetBinding {
+public final class TargetBinding implements EventSender {
 
 	private final TargetSpec spec;
 
@@ -29,9 +29,10 @@ public final class TargetBinding {
 	}
 
 	/**
-	 * Sends one event; see {@link io.meshbridge.bridge.Target#send}. Fails at once, as
-	 * something that may pass, while the target is not bound.
+	 * {@inheritDoc} Fails at once, as something that may pass, while the target is not
+	 * bound.
 	 */
+	@Override
 	public CompletableFuture<Void> send(Outbound outbound) {
 		BoundTarget bound = this.link.bound();
 		if (bound == null) {
@@ -41,10 +42,7 @@ public final class TargetBinding {
 		return bound.target().send(outbound);
 	}
 
-	/**
-	 * Whether events may follow each other without waiting; see
-	 * {@link io.meshbridge.bridge.Target#keepsOrder()}.
-	 */
+	@Override
 	public boolean keepsOrder() {
 		BoundTarget bound = this.link.bound();
 		return bound != null && bound.target().keepsOrder();

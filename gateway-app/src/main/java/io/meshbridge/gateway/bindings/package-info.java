@@ -1,5 +1,6 @@
 /**
- * Opens and closes what routes name, keeps trying while a broker is away, and knows the state of each.
+ * Opens and closes what routes name, keeps trying while a broker is away, and knows the
+ * state of each.
  */
 @NullMarked
 package io.meshbridge.gateway.bindings;

@@ -26,8 +26,8 @@ record DeadLetter(CloudEvent event, String route, String target, int attempts, S
 	 * The event that goes to the sink.
 	 */
 	CloudEvent toEvent(Clock clock) {
-		CloudEventBuilder builder = CloudEventBuilder.fromSpecVersion(this.event.getSpecVersion(), this.event);
-		return builder.withExtension("dlroute", this.route)
+		return CloudEventBuilder.from(this.event)
+			.withExtension("dlroute", this.route)
 			.withExtension("dltarget", this.target)
 			.withExtension("dlattempts", this.attempts)
 			.withExtension("dlcode", this.code)

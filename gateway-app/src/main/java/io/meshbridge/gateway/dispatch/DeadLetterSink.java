@@ -10,7 +10,7 @@ import io.github.resilience4j.retry.Retry;
 import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
-import io.meshbridge.gateway.bindings.TargetBinding;
+import io.meshbridge.gateway.bindings.EventSender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterSink {
 
-	private final TargetBinding binding;
+	private final EventSender binding;
 
 	private final Retry retry;
 
@@ -29,7 +29,7 @@ final class DeadLetterSink {
 
 	private final Clock clock;
 
-	DeadLetterSink(TargetBinding binding, Retry retry, Duration timeout, DeliveryTimer timer, Clock clock) {
+	DeadLetterSink(EventSender binding, Retry retry, Duration timeout, DeliveryTimer timer, Clock clock) {
 		this.binding = binding;
 		this.retry = retry;
 		this.timeout = timeout;

@@ -12,7 +12,7 @@ import io.github.resilience4j.retry.Retry;
 import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
-import io.meshbridge.gateway.bindings.TargetBinding;
+import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.RouteTarget;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Gets the events of one route to one of its targets, or to the dead letter sink.
  * <p>
- * Events of one key leave in the order they were handed over; a failing one holds back its
- * own key only ({@link Lane}). An attempt that fails in passing is made again after a
- * back-off; one that fails for good, or too often, sends the event to the dead letter sink.
- * When that does not take it either, the event is held and starts anew after the longest
- * back-off, for as long as its source can wait. Thread-safe.
+ * Events of one key leave in the order they were handed over; a failing one holds back
+ * its own key only ({@link Lane}). An attempt that fails in passing is made again after a
+ * back-off; one that fails for good, or too often, sends the event to the dead letter
+ * sink. When that does not take it either, the event is held and starts anew after the
+ * longest back-off, for as long as its source can wait. Thread-safe.
  */
 final class Delivery {
 
@@ -36,7 +36,7 @@ final class Delivery {
 
 	private final RouteTarget target;
 
-	private final TargetBinding binding;
+	private final EventSender binding;
 
 	private final @Nullable DeadLetterSink deadLetterSink;
 
@@ -56,7 +56,7 @@ final class Delivery {
 
 	private volatile boolean closing;
 
-	Delivery(String routeId, RouteTarget target, TargetBinding binding, @Nullable DeadLetterSink deadLetterSink,
+	Delivery(String routeId, RouteTarget target, EventSender binding, @Nullable DeadLetterSink deadLetterSink,
 			DeliveryPolicy policy, Retry retry, DeliveryTimer timer, DeliveryCounters counters) {
 		this.routeId = routeId;
 		this.target = target;
@@ -70,9 +70,9 @@ final class Delivery {
 
 	/**
 	 * Takes one event on.
-	 * @return completes when the target or the dead letter sink holds the event; fails with an
-	 * {@link UndeliveredException} when neither does and the source does not wait, or the
-	 * gateway stops
+	 * @return completes when the target or the dead letter sink holds the event; fails
+	 * with an {@link UndeliveredException} when neither does and the source does not
+	 * wait, or the gateway stops
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
 		Object key = event.orderKey(this.target);
@@ -105,8 +105,8 @@ final class Delivery {
 	}
 
 	/**
-	 * Makes one attempt at the target. Comes back to {@link Lane#outcome} when the event is in
-	 * a lane, in whichever way it ends.
+	 * Makes one attempt at the target. Comes back to {@link Lane#outcome} when the event
+	 * is in a lane, in whichever way it ends.
 	 */
 	void attempt(Shipment shipment) {
 		if (this.closing) {
@@ -141,7 +141,8 @@ final class Delivery {
 		SendException cause = sendFailure(failure);
 		Lane lane = shipment.lane;
 		if (lane != null && lane.failed(shipment, cause)) {
-			// Others of this key are still under way; the lane comes back when they are done.
+			// Others of this key are still under way; the lane comes back when they are
+			// done.
 			return;
 		}
 		recover(shipment, cause);
@@ -250,7 +251,8 @@ final class Delivery {
 	}
 
 	/**
-	 * Fails attempts that are under way for longer than the timeout. Called every now and then.
+	 * Fails attempts that are under way for longer than the timeout. Called every now and
+	 * then.
 	 */
 	void expire(long nowNanos) {
 		for (Shipment shipment : this.shipments) {
@@ -267,8 +269,8 @@ final class Delivery {
 	}
 
 	/**
-	 * From now on nothing is started: what waits for another attempt is handed back at once,
-	 * what is under way may still end well.
+	 * From now on nothing is started: what waits for another attempt is handed back at
+	 * once, what is under way may still end well.
 	 */
 	void startClosing() {
 		this.closing = true;

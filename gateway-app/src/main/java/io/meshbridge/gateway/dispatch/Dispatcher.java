@@ -13,7 +13,7 @@ import io.github.resilience4j.retry.RetryConfig;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.BindingRegistry;
-import io.meshbridge.gateway.bindings.TargetBinding;
+import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
@@ -63,7 +63,7 @@ public class Dispatcher implements DisposableBean {
 		DeliveryCounters counters = DeliveryCounters.of(route.id(), this.meters);
 		List<Delivery> deliveries = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			TargetBinding binding = this.bindings.target(target.endpoint());
+			EventSender binding = this.bindings.target(target.endpoint());
 			Retry retry = retry(route.id() + " to " + target.endpoint(), route.delivery());
 			deliveries.add(new Delivery(route.id(), target, binding, sink(route), route.delivery(), retry, this.timer,
 					counters));
@@ -78,7 +78,7 @@ public class Dispatcher implements DisposableBean {
 		if (policy.deadLetterSink() == null) {
 			return null;
 		}
-		TargetBinding binding = this.bindings.target(policy.deadLetterSink());
+		EventSender binding = this.bindings.target(policy.deadLetterSink());
 		return new DeadLetterSink(binding, retry(route.id() + " to dead letter sink", policy), policy.timeout(),
 				this.timer, this.clock);
 	}

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of one key on their way to one target, in order.
  * <p>
- * While all goes well many are under way at once, if the target keeps their order, else one.
- * When an attempt fails the lane is parked: nothing new leaves; once what was under way has
- * ended, the failed events are recovered one by one, oldest first, and only when the last of
- * them is settled does the lane flow again.
+ * While all goes well many are under way at once, if the target keeps their order, else
+ * one. When an attempt fails the lane is parked: nothing new leaves; once what was under
+ * way has ended, the failed events are recovered one by one, oldest first, and only when
+ * the last of them is settled does the lane flow again.
  */
 final class Lane {
 
@@ -55,52 +55,48 @@ final class Lane {
 	}
 
 	/**
-	 * Sends what may be sent. Only one thread at a time does, so that the order holds; the
-	 * others leave their event to it.
+	 * Sends what may be sent. The lock is held over the hand-over to the target, so that
+	 * a failure is either seen before the next event leaves, or reported after it has
+	 * left and fails that one too (see {@link io.meshbridge.bridge.Target#keepsOrder()}).
 	 */
 	void pump() {
 		synchronized (this) {
 			if (this.pumping) {
+				// A target that answered at once brought us here, out of the loop below.
 				return;
 			}
 			this.pumping = true;
-		}
-		while (true) {
-			Failed oldest = null;
-			Shipment next = null;
-			synchronized (this) {
-				if (this.recovering == null && this.underWay == 0 && !this.failed.isEmpty()) {
-					oldest = this.failed.remove(0);
-					this.recovering = oldest.shipment();
-				}
-				else if (flowing() && !this.waiting.isEmpty()) {
-					next = this.waiting.remove();
-					this.underWay++;
-				}
-				else {
-					this.pumping = false;
-					break;
-				}
+			while (sendOne()) {
+				// On to the next.
 			}
-			if (oldest != null) {
-				this.delivery.recover(oldest.shipment(), oldest.cause());
-			}
-			else if (next != null) {
-				this.delivery.attempt(next);
-			}
+			this.pumping = false;
 		}
 		this.delivery.removeIfEmpty(this.key, this);
 	}
 
+	private boolean sendOne() {
+		if (this.recovering == null && this.underWay == 0 && !this.failed.isEmpty()) {
+			Failed oldest = this.failed.remove(0);
+			this.recovering = oldest.shipment();
+			this.delivery.recover(oldest.shipment(), oldest.cause());
+			return true;
+		}
+		if (flowing() && !this.waiting.isEmpty()) {
+			this.underWay++;
+			this.delivery.attempt(this.waiting.remove());
+			return true;
+		}
+		return false;
+	}
+
 	private boolean flowing() {
-		return this.failed.isEmpty() && this.recovering == null
-				&& (this.underWay == 0 || this.delivery.pipelined());
+		return this.failed.isEmpty() && this.recovering == null && (this.underWay == 0 || this.delivery.pipelined());
 	}
 
 	/**
 	 * Hears that an attempt failed.
-	 * @return {@code true} when the lane sees to what follows, {@code false} when the event is
-	 * the one being recovered and the delivery goes on with it
+	 * @return {@code true} when the lane sees to what follows, {@code false} when the
+	 * event is the one being recovered and the delivery goes on with it
 	 */
 	boolean failed(Shipment shipment, SendException cause) {
 		synchronized (this) {
@@ -115,7 +111,8 @@ final class Lane {
 	}
 
 	private void insert(Failed failure) {
-		// Attempts end in any order; the failed ones are recovered in the order of hand-over.
+		// Attempts end in any order; the failed ones are recovered in the order of
+		// hand-over.
 		int index = this.failed.size();
 		while (index > 0 && this.failed.get(index - 1).shipment().placeInLane > failure.shipment().placeInLane) {
 			index--;

@@ -54,21 +54,21 @@ public final class RouteDispatch {
 
 	/**
 	 * Takes an event to every target, without waiting.
-	 * @return completes when each target, or the dead letter sink, holds it; fails with an
-	 * {@link UndeliveredException} when all have ended and one was not taken
+	 * @return completes when each target, or the dead letter sink, holds it; fails with
+	 * an {@link UndeliveredException} when all have ended and one was not taken
 	 */
 	public CompletableFuture<Void> dispatch(RoutedEvent event) {
 		this.counters.matched().increment();
 		if (this.deliveries.size() == 1) {
 			return this.deliveries.get(0).deliver(event);
 		}
-		return CompletableFuture
-			.allOf(this.deliveries.stream().map((delivery) -> delivery.deliver(event)).toArray(CompletableFuture[]::new));
+		return CompletableFuture.allOf(
+				this.deliveries.stream().map((delivery) -> delivery.deliver(event)).toArray(CompletableFuture[]::new));
 	}
 
 	/**
-	 * Takes an event that no target can get, such as one that is no valid event, to the dead
-	 * letter sink; it is counted as matched.
+	 * Takes an event that no target can get, such as one that is no valid event, to the
+	 * dead letter sink; it is counted as matched.
 	 * @param code of the failure, for example {@code UNREADABLE}
 	 */
 	public CompletableFuture<Void> deadLetter(RoutedEvent event, SendException failure) {
@@ -91,7 +91,8 @@ public final class RouteDispatch {
 	 * Completes when nothing is in flight any more; never fails.
 	 */
 	public CompletableFuture<Void> drained() {
-		return CompletableFuture.allOf(this.deliveries.stream().map(Delivery::drained).toArray(CompletableFuture[]::new));
+		return CompletableFuture
+			.allOf(this.deliveries.stream().map(Delivery::drained).toArray(CompletableFuture[]::new));
 	}
 
 	/**

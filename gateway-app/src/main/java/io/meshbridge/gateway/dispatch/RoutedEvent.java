@@ -22,8 +22,8 @@ public record RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @
 	private static final String PARTITION_KEY = "partitionkey";
 
 	/**
-	 * Events with equal keys reach a target in order: the target's own choice of key, else the
-	 * protocol's, else the {@code partitionkey}; {@code null} for no order.
+	 * Events with equal keys reach a target in order: the target's own choice of key,
+	 * else the protocol's, else the {@code partitionkey}; {@code null} for no order.
 	 */
 	@Nullable Object orderKey(RouteTarget target) {
 		if (target.key() != null) {

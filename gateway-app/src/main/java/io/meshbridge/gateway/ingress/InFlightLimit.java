@@ -1,27 +1,20 @@
 package io.meshbridge.gateway.ingress;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Counts what is taken from one source and not settled, and says when that is too much.
- * Flow is let go again at four fifths of the limit, so that it does not flutter. Thread-safe.
+ * Flow is let go again at four fifths of the limit, so that it does not flutter.
+ * Thread-safe.
  */
 final class InFlightLimit {
-
-	/**
-	 * Hears when the limit is reached, and when there is room again.
-	 */
-	interface Listener {
-
-		void limitReached(boolean reached);
-
-	}
 
 	private final long maxEvents;
 
 	private final long maxBytes;
 
-	private final Listener listener;
+	private final Consumer<Boolean> listener;
 
 	private final AtomicLong events = new AtomicLong();
 
@@ -29,7 +22,12 @@ final class InFlightLimit {
 
 	private volatile boolean reached;
 
-	InFlightLimit(long maxEvents, long maxBytes, Listener listener) {
+	/**
+	 * Makes a limit.
+	 * @param listener hears {@code true} when it is reached and {@code false} when there
+	 * is room
+	 */
+	InFlightLimit(long maxEvents, long maxBytes, Consumer<Boolean> listener) {
 		this.maxEvents = maxEvents;
 		this.maxBytes = maxBytes;
 		this.listener = listener;
@@ -72,12 +70,13 @@ final class InFlightLimit {
 	}
 
 	private synchronized void changed() {
-		// Looked at again after each change: a release in between sees the old state and leaves
+		// Looked at again after each change: a release in between sees the old state and
+		// leaves
 		// it to us.
 		boolean now = stillReached();
 		while (now != this.reached) {
 			this.reached = now;
-			this.listener.limitReached(now);
+			this.listener.accept(now);
 			now = stillReached();
 		}
 	}

@@ -3,6 +3,7 @@ package io.meshbridge.gateway.ingress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
@@ -16,7 +17,6 @@ import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
 import io.meshbridge.rules.WrapException;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the messages of one source in: makes events of them, finds the routes that match,
- * hands them to dispatch without waiting, and settles each message when all its deliveries
- * have ended. Thread-safe.
+ * hands them to dispatch without waiting, and settles each message when all its
+ * deliveries have ended. Thread-safe.
  */
 public final class SourceIngress {
 
@@ -58,7 +58,7 @@ public final class SourceIngress {
 	 * @param limitListener hears when the source must slow down
 	 */
 	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters,
-			InFlightLimit.Listener limitListener) {
+			Consumer<Boolean> limitListener) {
 		this.binding = binding;
 		this.binder = binder;
 		this.maxEventBytes = properties.maxEventSize().toBytes();
@@ -68,13 +68,8 @@ public final class SourceIngress {
 		this.unrouted = IngressMeters.UNROUTED.counter(binding, meters);
 		this.unreadable = IngressMeters.UNREADABLE.counter(binding, meters);
 		this.refused = IngressMeters.REFUSED.counter(binding, meters);
-		Gauge.builder(IngressMeters.IN_FLIGHT.getName(), this.limit, InFlightLimit::events)
-			.tag("binding", binding)
-			.register(meters);
-		Gauge.builder(IngressMeters.IN_FLIGHT_BYTES.getName(), this.limit, InFlightLimit::bytes)
-			.tag("binding", binding)
-			.baseUnit("bytes")
-			.register(meters);
+		IngressMeters.IN_FLIGHT.gauge(binding, this.limit::events, meters);
+		IngressMeters.IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
 	}
 
 	/**
@@ -95,8 +90,9 @@ public final class SourceIngress {
 		}
 		else if (!this.limit.tryTake(message.sizeBytes())) {
 			this.refused.increment();
-			message.refuse(new OverloadException(this.binding + ": " + this.limit.events()
-					+ " events are under way (meshbridge.max-in-flight)", RETRY_AFTER));
+			message.refuse(new OverloadException(
+					this.binding + ": " + this.limit.events() + " events are under way (meshbridge.max-in-flight)",
+					RETRY_AFTER));
 			return;
 		}
 		Settlement settlement = new Settlement(message, this);
@@ -245,6 +241,7 @@ public final class SourceIngress {
 
 		/** Of a source that is not read any more. */
 		public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
 	}
 
 }

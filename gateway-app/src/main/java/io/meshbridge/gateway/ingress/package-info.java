@@ -1,5 +1,6 @@
 /**
- * Takes messages in: limit, event, matching routes, and settlement when all targets are done.
+ * Takes messages in: limit, event, matching routes, and settlement when all targets are
+ * done.
  */
 @NullMarked
 package io.meshbridge.gateway.ingress;

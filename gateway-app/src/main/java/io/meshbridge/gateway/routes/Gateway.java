@@ -33,8 +33,9 @@ import org.springframework.context.annotation.DependsOn;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the running gateway match a table of routes: opens what the table names, closes what
- * no route needs any more, and drains on the way. Starts with the rules that are configured.
+ * Makes the running gateway match a table of routes: opens what the table names, closes
+ * what no route needs any more, and drains on the way. Starts with the rules that are
+ * configured.
  */
 @Component
 // Stopped before the binders' own contexts are, which share our phase.
@@ -68,7 +69,8 @@ public class Gateway implements SmartLifecycle {
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
 			MeterRegistry meters,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
-		// Read here, not in start(): wrong rules must end the start before anything listens.
+		// Read here, not in start(): wrong rules must end the start before anything
+		// listens.
 		this.initial = rules.read();
 		this.bindings = bindings;
 		this.dispatcher = dispatcher;
@@ -85,7 +87,8 @@ public class Gateway implements SmartLifecycle {
 	}
 
 	/**
-	 * Replaces the active table. Routes and bindings that are equal in both stay untouched.
+	 * Replaces the active table. Routes and bindings that are equal in both stay
+	 * untouched.
 	 */
 	public synchronized void apply(RouteTable table) {
 		Map<String, RouteDispatch> before = this.routes;
@@ -109,14 +112,11 @@ public class Gateway implements SmartLifecycle {
 	private List<OpenSource> applySources(RouteTable table, Map<String, RouteDispatch> active) {
 		Map<SourceKey, OpenSource> after = new HashMap<>();
 		for (SourceKey key : table.sources()) {
-			OpenSource source = this.sources.get(key);
-			boolean present = source != null;
-			if (!present) {
-				source = source(key);
-			}
+			OpenSource present = this.sources.get(key);
+			OpenSource source = (present != null) ? present : source(key);
 			source.ingress().routes(table.routesFrom(key).stream().map((route) -> route(active, route)).toList());
 			after.put(key, source);
-			if (!present) {
+			if (present == null) {
 				source.binding().open(source.ingress()::receive);
 			}
 		}
@@ -158,8 +158,8 @@ public class Gateway implements SmartLifecycle {
 	}
 
 	/**
-	 * Ends cleanly: nothing new is taken in, what is under way ends or is handed back, and only
-	 * then are the bindings given up.
+	 * Ends cleanly: nothing new is taken in, what is under way ends or is handed back,
+	 * and only then are the bindings given up.
 	 */
 	@Override
 	public synchronized void stop() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.bridge.format;
+
+import org.jspecify.annotations.NullMarked;

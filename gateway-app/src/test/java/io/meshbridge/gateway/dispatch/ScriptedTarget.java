@@ -1,0 +1,93 @@
+package io.meshbridge.gateway.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import io.cloudevents.CloudEvent;
+import io.meshbridge.bridge.Outbound;
+import io.meshbridge.bridge.SendException;
+import io.meshbridge.gateway.bindings.EventSender;
+
+/**
+ * A target that answers as the test says, and remembers what it was sent and what it
+ * took.
+ */
+final class ScriptedTarget implements EventSender {
+
+	private final boolean keepsOrder;
+
+	private final List<Outbound> sent = new ArrayList<>();
+
+	private final List<CompletableFuture<Void>> answers = new ArrayList<>();
+
+	private volatile Function<CloudEvent, CompletableFuture<Void>> script = (event) -> CompletableFuture
+		.completedFuture(null);
+
+	ScriptedTarget(boolean keepsOrder) {
+		this.keepsOrder = keepsOrder;
+	}
+
+	/** Answers by hand, through {@link #answer}. */
+	ScriptedTarget byHand() {
+		this.script = (event) -> new CompletableFuture<>();
+		return this;
+	}
+
+	ScriptedTarget answers(Function<CloudEvent, CompletableFuture<Void>> answer) {
+		this.script = answer;
+		return this;
+	}
+
+	ScriptedTarget takesAll() {
+		return answers((event) -> CompletableFuture.completedFuture(null));
+	}
+
+	ScriptedTarget isDown() {
+		return answers((event) -> CompletableFuture.failedFuture(down()));
+	}
+
+	static SendException down() {
+		return SendException.transientFailure("503", "the target is down", null);
+	}
+
+	static SendException bad() {
+		return SendException.permanent("400", "the target does not like it", null);
+	}
+
+	@Override
+	public synchronized CompletableFuture<Void> send(Outbound outbound) {
+		CompletableFuture<Void> answer = this.script.apply(outbound.event());
+		this.sent.add(outbound);
+		this.answers.add(answer);
+		return answer;
+	}
+
+	synchronized CompletableFuture<Void> answer(int index) {
+		return this.answers.get(index);
+	}
+
+	synchronized List<String> sentIds() {
+		return this.sent.stream().map((outbound) -> outbound.event().getId()).toList();
+	}
+
+	synchronized Outbound sent(int index) {
+		return this.sent.get(index);
+	}
+
+	synchronized int sentCount() {
+		return this.sent.size();
+	}
+
+	@Override
+	public boolean keepsOrder() {
+		return this.keepsOrder;
+	}
+
+	@Override
+	public String toString() {
+		return "kafka:scripted";
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.dispatch;
+
+import org.jspecify.annotations.NullMarked;
