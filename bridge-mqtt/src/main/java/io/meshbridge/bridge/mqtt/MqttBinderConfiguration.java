@@ -1,0 +1,84 @@
+package io.meshbridge.bridge.mqtt;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+
+import javax.net.SocketFactory;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.cloud.stream.binder.Binder;
+import org.springframework.cloud.stream.config.BindingHandlerAdvise;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * The beans of one binder, in a context of its own.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(Binder.class)
+@EnableConfigurationProperties({ MqttBrokerProperties.class, MqttExtendedBindingProperties.class })
+public class MqttBinderConfiguration {
+
+	/**
+	 * Name by which a binder with properties of its own finds the application's beans.
+	 */
+	private static final String OUTER_CONTEXT = "outerContext";
+
+	@Bean
+	MqttBroker mqttBroker(MqttBrokerProperties properties, Environment environment,
+			ObjectProvider<SslBundles> sslBundles, ApplicationContext context) {
+		return new MqttBroker(properties, instanceId(environment),
+				socketFactory(properties.sslBundle(), sslBundles, context));
+	}
+
+	private static String instanceId(Environment environment) {
+		String configured = environment.getProperty("meshbridge.instance-id");
+		if (configured != null && !configured.isBlank()) {
+			return configured;
+		}
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "localhost";
+		}
+	}
+
+	private static @Nullable SocketFactory socketFactory(@Nullable String bundle, ObjectProvider<SslBundles> sslBundles,
+			ApplicationContext context) {
+		if (bundle == null) {
+			return null;
+		}
+		SslBundles bundles = sslBundles
+			.getIfAvailable(() -> context.getBean(OUTER_CONTEXT, ApplicationContext.class).getBean(SslBundles.class));
+		return bundles.getBundle(bundle).createSslContext().getSocketFactory();
+	}
+
+	@Bean
+	MqttMessageChannelBinder mqttMessageChannelBinder(MqttBroker broker,
+			MqttExtendedBindingProperties bindingProperties) {
+		return new MqttMessageChannelBinder(broker, bindingProperties);
+	}
+
+	@Bean
+	HealthIndicator mqttHealthIndicator(MqttBroker broker) {
+		return new MqttHealthIndicator(broker);
+	}
+
+	@Bean
+	BindingHandlerAdvise.MappingsProvider mqttExtendedPropertiesDefaultMappingsProvider() {
+		return () -> Map.of(ConfigurationPropertyName.of("spring.cloud.stream.mqtt.bindings"),
+				ConfigurationPropertyName.of("spring.cloud.stream.mqtt.default"));
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.meshbridge.bridge.mqtt;
+
+import java.util.List;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * Says at once, from what is known, whether the connections of a binder stand.
+ */
+final class MqttHealthIndicator implements HealthIndicator {
+
+	private final MqttBroker broker;
+
+	MqttHealthIndicator(MqttBroker broker) {
+		this.broker = broker;
+	}
+
+	@Override
+	public Health health() {
+		List<String> problems = this.broker.problems();
+		Health.Builder health = !problems.isEmpty() ? Health.down()
+				: (this.broker.connections() > 0) ? Health.up() : Health.unknown();
+		health.withDetail("url", String.join(",", this.broker.properties().clientUrls()))
+			.withDetail("version", this.broker.version().toString())
+			.withDetail("connections", this.broker.connections());
+		if (!problems.isEmpty()) {
+			health.withDetail("problems", problems);
+		}
+		return health.build();
+	}
+
+}
