@@ -12,25 +12,28 @@ public final class UnreadableMessageException extends Exception {
 
 	private final long byteOffset;
 
-	private UnreadableMessageException(String message, @Nullable String attribute, long byteOffset,
+	private final int batchIndex;
+
+	private UnreadableMessageException(String message, @Nullable String attribute, long byteOffset, int batchIndex,
 			@Nullable Throwable cause) {
 		super(message, cause);
 		this.attribute = attribute;
 		this.byteOffset = byteOffset;
+		this.batchIndex = batchIndex;
 	}
 
 	/**
 	 * The message as a whole is wrong.
 	 */
 	public static UnreadableMessageException of(String problem) {
-		return new UnreadableMessageException(problem, null, -1, null);
+		return new UnreadableMessageException(problem, null, -1, -1, null);
 	}
 
 	/**
 	 * One context attribute is missing or has an impossible value.
 	 */
 	public static UnreadableMessageException attribute(String attribute, String problem) {
-		return new UnreadableMessageException("attribute '" + attribute + "' " + problem, attribute, -1, null);
+		return new UnreadableMessageException("attribute '" + attribute + "' " + problem, attribute, -1, -1, null);
 	}
 
 	/**
@@ -38,7 +41,7 @@ public final class UnreadableMessageException extends Exception {
 	 * @param byteOffset of the first wrong byte, from 0
 	 */
 	public static UnreadableMessageException atByte(long byteOffset, String problem, @Nullable Throwable cause) {
-		return new UnreadableMessageException("byte " + byteOffset + ": " + problem, null, byteOffset, cause);
+		return new UnreadableMessageException("byte " + byteOffset + ": " + problem, null, byteOffset, -1, cause);
 	}
 
 	/**
@@ -53,6 +56,22 @@ public final class UnreadableMessageException extends Exception {
 	 */
 	public long byteOffset() {
 		return this.byteOffset;
+	}
+
+	/**
+	 * The same problem, as that of one event of a batch.
+	 * @param index of the event, from 0
+	 */
+	public UnreadableMessageException inBatch(int index) {
+		return new UnreadableMessageException("event " + index + " of the batch: " + getMessage(), this.attribute,
+				this.byteOffset, index, this);
+	}
+
+	/**
+	 * Which event of a batch is at fault, from 0, or -1 when it is not known or no batch.
+	 */
+	public int batchIndex() {
+		return this.batchIndex;
 	}
 
 }

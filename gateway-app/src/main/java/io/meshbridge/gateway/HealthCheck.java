@@ -8,8 +8,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
- * Asks the gateway in this container whether it is alive: exit code 0 for yes, 1 for no. An
- * image without curl needs it.
+ * Asks the gateway in this container whether it is alive: exit code 0 for yes, 1 for no.
+ * An image without curl needs it.
  */
 final class HealthCheck {
 

@@ -1,5 +1,6 @@
 package io.meshbridge.rules;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -7,12 +8,29 @@ import java.util.Set;
  *
  * @param binders names that may stand before the colon
  * @param bindings names of configured bindings
+ * @param types binder type of each binder whose name is not its type, such as
+ * {@code plant-a: mqtt}; decides which form its destinations must have
  */
-public record EndpointCatalog(Set<String> binders, Set<String> bindings) {
+public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<String, String> types) {
 
 	public EndpointCatalog {
 		binders = Set.copyOf(binders);
 		bindings = Set.copyOf(bindings);
+		types = Map.copyOf(types);
+	}
+
+	/**
+	 * A catalog in which each binder is named like its type.
+	 */
+	public EndpointCatalog(Set<String> binders, Set<String> bindings) {
+		this(binders, bindings, Map.of());
+	}
+
+	/**
+	 * The type of a binder, for example {@code mqtt}.
+	 */
+	public String typeOf(String binder) {
+		return this.types.getOrDefault(binder, binder);
 	}
 
 }

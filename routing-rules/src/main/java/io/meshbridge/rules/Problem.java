@@ -1,5 +1,7 @@
 package io.meshbridge.rules;
 
+import java.util.Collection;
+
 /**
  * One thing that is wrong with the rules.
  *
@@ -8,6 +10,14 @@ package io.meshbridge.rules;
  * @param what is wrong, what was expected, and a suggestion where there is one
  */
 public record Problem(Location location, String where, String what) {
+
+	/**
+	 * A name that does not exist, with what was expected and the nearest of it.
+	 * @param known every name that would have been right
+	 */
+	public static Problem unknownName(Location location, String name, Collection<String> known) {
+		return new Problem(location, name, "unknown property, " + Wording.expectedOneOf(name, known));
+	}
 
 	/**
 	 * The form that a person reads: {@code file:line:column: where: what}.

@@ -1,5 +1,10 @@
 package io.meshbridge.rules;
 
-/** stub */
+/**
+ * What is read once, however many routes read it.
+ *
+ * @param from where events come from
+ * @param group who shares them
+ */
 public record SourceKey(Endpoint from, String group) {
 }

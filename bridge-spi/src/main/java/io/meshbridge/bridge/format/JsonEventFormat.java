@@ -87,8 +87,7 @@ public final class JsonEventFormat {
 			return readEvent(parser, document);
 		}
 		catch (UnreadableMessageException ex) {
-			throw (ex.attribute() == null) ? ex
-					: UnreadableMessageException.of("event " + index + " of the batch: " + ex.getMessage());
+			throw ex.inBatch(index);
 		}
 	}
 

@@ -17,7 +17,6 @@ import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
 import io.meshbridge.rules.WrapException;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,13 +68,8 @@ public final class SourceIngress {
 		this.unrouted = IngressMeters.UNROUTED.counter(binding, meters);
 		this.unreadable = IngressMeters.UNREADABLE.counter(binding, meters);
 		this.refused = IngressMeters.REFUSED.counter(binding, meters);
-		Gauge.builder(IngressMeters.IN_FLIGHT.getName(), this.limit, InFlightLimit::events)
-			.tag("binding", binding)
-			.register(meters);
-		Gauge.builder(IngressMeters.IN_FLIGHT_BYTES.getName(), this.limit, InFlightLimit::bytes)
-			.tag("binding", binding)
-			.baseUnit("bytes")
-			.register(meters);
+		IngressMeters.IN_FLIGHT.gauge(binding, this.limit::events, meters);
+		IngressMeters.IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.meshbridge.rules.NearMiss;
 import io.meshbridge.rules.Problem;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,8 +53,7 @@ final class KnownProperties {
 		List<Problem> problems = new ArrayList<>();
 		settings.locations().forEach((name, location) -> {
 			if (!known(name)) {
-				problems.add(new Problem(location, name.toString(),
-						"unknown property" + NearMiss.suggestion(name.toString(), candidates())));
+				problems.add(Problem.unknownName(location, name.toString(), candidates()));
 			}
 		});
 		return problems;

@@ -1,0 +1,233 @@
+package io.meshbridge.bridge.rabbit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.meshbridge.bridge.SendException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * Publishes on one channel, in the order it is asked to, from a thread of its own: the
+ * client's publish waits while the broker reads nothing, as it does when it is low on
+ * memory or disk. What is under way fails at once when the channel goes, and so does what
+ * waits behind it, so that a later message can't overtake an earlier one that has to be
+ * sent again.
+ */
+final class ConfirmingPublisher implements AutoCloseable {
+
+	private static final long SWEEP_MILLIS = 200;
+
+	/** How long after a failed attempt to connect everything fails without another. */
+	private static final long RECONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+	/**
+	 * Under load the sender naps instead of waiting for the next message: to wake it for
+	 * each one costs the callers more than the sending does.
+	 */
+	private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+	private static final int NAPS_BEFORE_SLEEP = 10;
+
+	private static final long SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long STOP_MILLIS = 2000;
+
+	private final String bindingName;
+
+	private final ConnectionFactory connections;
+
+	private final String exchange;
+
+	private final String identityHeader;
+
+	private final PublishFailures failures;
+
+	private final ScheduledExecutorService timeouts;
+
+	private final Queue<Publication> waiting = new ConcurrentLinkedQueue<>();
+
+	/** Written by the sending thread. */
+	private volatile @Nullable PublishingChannel channel;
+
+	private volatile boolean closed;
+
+	/** Whether the sender has to be woken for the next message. */
+	private volatile boolean asleep;
+
+	/** Set once, guarded by this. */
+	private volatile @Nullable Thread sender;
+
+	/** Guarded by this. */
+	private @Nullable ScheduledFuture<?> sweep;
+
+	/** When the last attempt to connect failed, and how; for the sending thread. */
+	private @Nullable SendException unconnected;
+
+	private long unconnectedNanos;
+
+	ConfirmingPublisher(String bindingName, ConnectionFactory connections, String exchange, String identityHeader,
+			PublishFailures failures, ScheduledExecutorService timeouts) {
+		this.bindingName = bindingName;
+		this.connections = connections;
+		this.exchange = exchange;
+		this.identityHeader = identityHeader;
+		this.failures = failures;
+		this.timeouts = timeouts;
+	}
+
+	/**
+	 * Takes a message; returns at once.
+	 */
+	void publish(Publication publication) {
+		this.waiting.add(publication);
+		if (this.closed) {
+			failWaiting(this.failures.ended());
+		}
+		else if (this.sender == null) {
+			start();
+		}
+		else if (this.asleep) {
+			LockSupport.unpark(this.sender);
+		}
+	}
+
+	private synchronized void start() {
+		if (this.sender == null && !this.closed) {
+			Thread thread = new Thread(this::send, "rabbit-publish-" + this.bindingName);
+			thread.setDaemon(true);
+			this.sender = thread;
+			this.sweep = this.timeouts.scheduleWithFixedDelay(this::failOverdue, SWEEP_MILLIS, SWEEP_MILLIS,
+					TimeUnit.MILLISECONDS);
+			thread.start();
+		}
+	}
+
+	private void send() {
+		int naps = 0;
+		while (!this.closed) {
+			Publication next = this.waiting.poll();
+			if (next != null) {
+				naps = 0;
+				if (!next.isDone()) {
+					send(next);
+				}
+			}
+			else if (naps < NAPS_BEFORE_SLEEP) {
+				naps++;
+				LockSupport.parkNanos(NAP_NANOS);
+			}
+			else {
+				naps = 0;
+				sleep();
+			}
+		}
+	}
+
+	private void sleep() {
+		this.asleep = true;
+		// Looked at again after saying so, lest a message comes in between and nobody
+		// wakes us.
+		if (this.waiting.isEmpty()) {
+			LockSupport.parkNanos(SLEEP_NANOS);
+		}
+		this.asleep = false;
+	}
+
+	private void send(Publication publication) {
+		try {
+			channel().publish(publication);
+		}
+		catch (SendException ex) {
+			publication.completeExceptionally(ex);
+			failWaiting(ex);
+		}
+	}
+
+	private PublishingChannel channel() throws SendException {
+		PublishingChannel open = this.channel;
+		if (open != null && open.open()) {
+			return open;
+		}
+		SendException failed = this.unconnected;
+		if (failed != null && System.nanoTime() - this.unconnectedNanos < RECONNECT_NANOS) {
+			throw failed;
+		}
+		try {
+			open = PublishingChannel.open(this.connections, this.exchange, this.identityHeader, this.failures,
+					this::failWaiting);
+			this.unconnected = null;
+			this.channel = open;
+			if (this.closed) {
+				open.close();
+			}
+			return open;
+		}
+		catch (SendException ex) {
+			this.unconnected = ex;
+			this.unconnectedNanos = System.nanoTime();
+			throw ex;
+		}
+	}
+
+	private void failWaiting(SendException reason) {
+		// Those that are there now: whoever is told may send again at once.
+		List<Publication> failing = new ArrayList<>();
+		Publication next = this.waiting.poll();
+		while (next != null) {
+			failing.add(next);
+			next = this.waiting.poll();
+		}
+		failing.forEach((publication) -> publication.completeExceptionally(reason));
+	}
+
+	private void failOverdue() {
+		long now = System.nanoTime();
+		PublishingChannel open = this.channel;
+		String blocked = (open != null) ? open.blocked() : null;
+		List<Publication> all = new ArrayList<>();
+		if (open != null) {
+			all.addAll(open.outstanding());
+		}
+		all.addAll(this.waiting);
+		for (Publication publication : all) {
+			if (publication.overdue(now)) {
+				publication.completeExceptionally(this.failures.overdue(blocked));
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		Thread thread;
+		synchronized (this) {
+			this.closed = true;
+			thread = this.sender;
+			if (this.sweep != null) {
+				this.sweep.cancel(false);
+			}
+		}
+		PublishingChannel open = this.channel;
+		if (open != null) {
+			open.close();
+		}
+		if (thread != null) {
+			thread.interrupt();
+			try {
+				thread.join(STOP_MILLIS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+		failWaiting(this.failures.ended());
+	}
+
+}

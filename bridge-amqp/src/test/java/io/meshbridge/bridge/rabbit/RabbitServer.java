@@ -1,0 +1,169 @@
+package io.meshbridge.bridge.rabbit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.ConnectionFactory;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A RabbitMQ of Debian's package, with a port, a node name and folders of its own, on
+ * loopback.
+ */
+final class RabbitServer implements AutoCloseable {
+
+	private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+
+	private static final Path CONTROL = Path.of("/usr/lib/rabbitmq/bin/rabbitmqctl");
+
+	private final Path folder;
+
+	private final int port = freePort();
+
+	private final int distributionPort = freePort();
+
+	private final int epmdPort = freePort();
+
+	private final String node = "meshbridge-" + this.port + "@localhost";
+
+	private @Nullable Process process;
+
+	RabbitServer() {
+		try {
+			this.folder = Files.createTempDirectory("meshbridge-rabbit");
+			Files.writeString(this.folder.resolve("enabled_plugins"), "[].");
+			Files.writeString(this.folder.resolve("rabbitmq.conf"), """
+					listeners.tcp.default = 127.0.0.1:%d
+					log.console = false
+					log.file.level = warning
+					disk_free_limit.absolute = 50MB
+					vm_memory_high_watermark.absolute = 1GB
+					max_message_size = 20000000
+					""".formatted(this.port));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static boolean installed() {
+		return Files.isExecutable(SERVER);
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	RabbitServer start() {
+		this.process = launch(List.of(SERVER.toString()), "server.log");
+		Awaitility.await("RabbitMQ on port " + this.port)
+			.atMost(Duration.ofSeconds(90))
+			.pollInterval(Duration.ofMillis(200))
+			.ignoreExceptions()
+			.untilAsserted(() -> client().newConnection().close());
+		return this;
+	}
+
+	/**
+	 * A client of the broker, for what a test does without the bridge.
+	 */
+	ConnectionFactory client() {
+		ConnectionFactory client = new ConnectionFactory();
+		client.setHost("127.0.0.1");
+		client.setPort(this.port);
+		client.setAutomaticRecoveryEnabled(false);
+		client.setConnectionTimeout(2000);
+		return client;
+	}
+
+	void control(String... arguments) {
+		List<String> command = new ArrayList<>(List.of(CONTROL.toString(), "-n", this.node));
+		command.addAll(List.of(arguments));
+		Process control = launch(command, "control.log");
+		try {
+			assertThat(control.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(control.exitValue()).as("%s", command).isZero();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Ends it as a power cut would.
+	 */
+	void kill() {
+		Process running = this.process;
+		if (running != null) {
+			running.descendants().forEach(ProcessHandle::destroyForcibly);
+			running.destroyForcibly();
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !running.isAlive());
+			this.process = null;
+		}
+	}
+
+	private Process launch(List<String> command, String log) {
+		ProcessBuilder builder = new ProcessBuilder(command);
+		builder.environment()
+			.putAll(Map.ofEntries(Map.entry("HOME", this.folder.toString()), Map.entry("RABBITMQ_NODENAME", this.node),
+					Map.entry("RABBITMQ_MNESIA_BASE", this.folder.resolve("mnesia").toString()),
+					Map.entry("RABBITMQ_LOG_BASE", this.folder.resolve("log").toString()),
+					Map.entry("RABBITMQ_CONFIG_FILE", this.folder.resolve("rabbitmq.conf").toString()),
+					Map.entry("RABBITMQ_ADVANCED_CONFIG_FILE", this.folder.resolve("none.config").toString()),
+					Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", this.folder.resolve("enabled_plugins").toString()),
+					Map.entry("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort)),
+					Map.entry("ERL_EPMD_PORT", Integer.toString(this.epmdPort)),
+					Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"), Map.entry("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
+					Map.entry("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}")));
+		File out = this.folder.resolve(log).toFile();
+		builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(out));
+		try {
+			return builder.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		kill();
+		ProcessBuilder epmd = new ProcessBuilder("epmd", "-port", Integer.toString(this.epmdPort), "-kill");
+		try {
+			epmd.redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor(5, TimeUnit.SECONDS);
+		}
+		catch (IOException ex) {
+			// It ends by itself with the last node on some systems.
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

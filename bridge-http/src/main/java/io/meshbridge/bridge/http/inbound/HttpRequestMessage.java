@@ -1,0 +1,140 @@
+package io.meshbridge.bridge.http.inbound;
+
+import java.util.List;
+import java.util.UUID;
+
+import io.cloudevents.CloudEvent;
+import io.meshbridge.bridge.Content;
+import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.bridge.http.mapping.HttpEventReader;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was read to its end, and the events in it. Read once, however many
+ * bindings get it. Immutable.
+ */
+final class HttpRequestMessage {
+
+	/** Headers that senders set to recognise what they sent before. */
+	private static final String[] ID_HEADERS = { "idempotency-key", "webhook-id", "x-github-delivery" };
+
+	private final String path;
+
+	private final HttpHeaders headers;
+
+	private final byte[] body;
+
+	private final @Nullable List<CloudEvent> events;
+
+	private final @Nullable UnreadableMessageException problem;
+
+	private final String plainId;
+
+	HttpRequestMessage(String path, HttpHeaders headers, byte[] body) {
+		this.path = path;
+		this.headers = headers;
+		this.body = body;
+		List<CloudEvent> read = null;
+		UnreadableMessageException wrong = null;
+		try {
+			read = HttpEventReader.read(headers, body);
+		}
+		catch (UnreadableMessageException ex) {
+			wrong = ex;
+		}
+		this.events = read;
+		this.problem = wrong;
+		this.plainId = (read == null) ? plainId(headers) : "";
+	}
+
+	private static String plainId(HttpHeaders headers) {
+		for (String name : ID_HEADERS) {
+			String value = headers.get(name);
+			if (value != null) {
+				String id = value.strip();
+				// Idempotency-Key is a quoted string by its draft, and mostly is not.
+				boolean quoted = id.length() > 2 && id.startsWith("\"") && id.endsWith("\"");
+				id = quoted ? id.substring(1, id.length() - 1) : id;
+				if (!id.isEmpty()) {
+					return id;
+				}
+			}
+		}
+		return UUID.randomUUID().toString();
+	}
+
+	/**
+	 * The path as it was sent, with its percent-escapes.
+	 */
+	String path() {
+		return this.path;
+	}
+
+	HttpHeaders headers() {
+		return this.headers;
+	}
+
+	byte[] body() {
+		return this.body;
+	}
+
+	byte @Nullable [] data() {
+		return HttpEventReader.data(this.headers, this.body);
+	}
+
+	@Nullable String contentType() {
+		return this.headers.get(HttpHeaderNames.CONTENT_TYPE);
+	}
+
+	/**
+	 * Id for when this is no event: the same in each binding that gets it.
+	 */
+	String plainId() {
+		return this.plainId;
+	}
+
+	/**
+	 * Why this claims to be an event and is none.
+	 */
+	@Nullable UnreadableMessageException problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Position of the first event of a batch that is larger than an event may be, or -1.
+	 */
+	int tooLarge(long maxEventBytes) {
+		// All events of a body that is within the limit are.
+		for (int i = 0; this.events != null && this.body.length > maxEventBytes && i < this.events.size(); i++) {
+			if (HttpEventReader.sizeBytes(this.events.get(i)) > maxEventBytes) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+	/**
+	 * What one binding gets.
+	 */
+	List<Content> contents(HttpDelivery delivery) {
+		if (this.problem != null) {
+			return List.of(new Content.Unreadable(new HttpPlainMessage(this, delivery), this.problem));
+		}
+		if (this.events == null) {
+			return List.of(new Content.Plain(new HttpPlainMessage(this, delivery)));
+		}
+		return this.events.stream().<Content>map(Content.Event::new).toList();
+	}
+
+	/**
+	 * Size of one content in bytes.
+	 */
+	int sizeBytes(Content content) {
+		boolean batch = this.events != null && this.events.size() > 1;
+		return (batch && content instanceof Content.Event one) ? HttpEventReader.sizeBytes(one.event())
+				: HttpEventReader.sizeBytes(this.headers, this.body);
+	}
+
+}

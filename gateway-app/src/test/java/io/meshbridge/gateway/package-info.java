@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package io.meshbridge.rules;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code binder:destination}, an {@code http(s)} URL or the name of a binding.
+ */
+final class EndpointReader {
+
+	private static final Pattern URL = Pattern.compile("(?i)https?://.*", Pattern.DOTALL);
+
+	private static final Pattern ALMOST_URL = Pattern.compile("(?i)https:.*", Pattern.DOTALL);
+
+	private static final Pattern CREDENTIALS = Pattern.compile("//[^/?#]*@");
+
+	private static final String SOURCE_FORM = "binder:destination or the name of a binding";
+
+	private static final String TARGET_FORM = "binder:destination, an http(s) URL or the name of a binding";
+
+	private static final int HIGHEST_PORT = 65_535;
+
+	private final EndpointCatalog catalog;
+
+	EndpointReader(EndpointCatalog catalog) {
+		this.catalog = catalog;
+	}
+
+	/**
+	 * Where events come from.
+	 */
+	@Nullable Endpoint source(Place place) {
+		String text = place.text();
+		if (text == null) {
+			return null;
+		}
+		if (URL.matcher(text).matches()) {
+			place.problem(quote(text) + " is a URL, but events come in on a path of this gateway; write '"
+					+ sourceFor(text) + "'");
+			return null;
+		}
+		Endpoint endpoint = binderOrBinding(place, text, SOURCE_FORM);
+		if (endpoint instanceof Endpoint.AtBinder at) {
+			String wrong = switch (this.catalog.typeOf(at.binder())) {
+				case "http" -> HttpPath.wrong(at.destination(), at.binder());
+				case "mqtt" -> MqttTopic.wrongAsFilter(at.destination());
+				default -> null;
+			};
+			if (wrong != null) {
+				place.problem(quote(text) + " " + wrong);
+				return null;
+			}
+		}
+		return endpoint;
+	}
+
+	/**
+	 * Where events go.
+	 */
+	@Nullable Endpoint target(Place place) {
+		String text = place.text();
+		if (text == null) {
+			return null;
+		}
+		if (URL.matcher(text).matches()) {
+			return url(place, text);
+		}
+		Endpoint endpoint = binderOrBinding(place, text, TARGET_FORM);
+		if (endpoint instanceof Endpoint.AtBinder at) {
+			String wrong = switch (this.catalog.typeOf(at.binder())) {
+				case "http" -> "names a path of this gateway, but events leave to a URL; write 'https://host"
+						+ (at.destination().startsWith("/") ? "" : "/") + at.destination() + "'";
+				case "mqtt" -> MqttTopic.wrongAsName(at.destination());
+				default -> null;
+			};
+			if (wrong != null) {
+				place.problem(quote(text) + " " + wrong);
+				return null;
+			}
+		}
+		return endpoint;
+	}
+
+	private @Nullable Endpoint binderOrBinding(Place place, String text, String expected) {
+		if (!text.equals(text.strip()) || text.chars().anyMatch(Character::isISOControl)) {
+			place.problem(quote(text) + " has white space around it or control characters in it, expected " + expected);
+			return null;
+		}
+		int colon = text.indexOf(':');
+		if (colon < 0) {
+			return binding(place, text, expected);
+		}
+		String binder = text.substring(0, colon);
+		String destination = text.substring(colon + 1);
+		if (!this.catalog.binders().contains(binder)) {
+			if (ALMOST_URL.matcher(text).matches()) {
+				place.problem(quote(text) + " is no URL, expected 'https://host/path'");
+				return null;
+			}
+			place.problem(quote(text) + " names the unknown binder " + quote(binder) + ", "
+					+ Wording.expectedOneOf(binder, this.catalog.binders()));
+			return null;
+		}
+		if (destination.isBlank()) {
+			place.problem(quote(text) + " names no destination, expected '" + binder + ":destination'");
+			return null;
+		}
+		return new Endpoint.AtBinder(binder, destination);
+	}
+
+	private @Nullable Endpoint binding(Place place, String name, String expected) {
+		if (this.catalog.bindings().contains(name)) {
+			return new Endpoint.AtBinding(name);
+		}
+		if (this.catalog.binders().contains(name)) {
+			place.problem(quote(name) + " names no destination, expected '" + name + ":destination'");
+			return null;
+		}
+		String known = this.catalog.bindings().isEmpty() ? "" : "; known bindings: "
+				+ String.join(", ", this.catalog.bindings().stream().sorted().limit(20).toList());
+		place.problem(quote(name) + " is no configured binding, expected " + expected + known
+				+ Wording.didYouMean(name, this.catalog.bindings()));
+		return null;
+	}
+
+	private @Nullable Endpoint url(Place place, String text) {
+		try {
+			URI url = new URI(text);
+			String wrong = wrong(url);
+			if (wrong == null) {
+				return new Endpoint.AtUrl(url);
+			}
+			place.problem(quote(text) + " " + wrong);
+		}
+		catch (URISyntaxException ex) {
+			place.problem(quote(text) + " is no URL: " + ex.getReason().toLowerCase(Locale.ROOT)
+					+ ((ex.getIndex() >= 0) ? " at character " + (ex.getIndex() + 1) : "")
+					+ ", expected 'https://host/path'");
+		}
+		return null;
+	}
+
+	private static @Nullable String wrong(URI url) {
+		if (url.getRawAuthority() != null && url.getRawAuthority().contains("@")) {
+			return "holds a user or password, expected a URL without; "
+					+ "credentials belong into the client's settings or a header, not into a route";
+		}
+		if (url.getHost() == null) {
+			return "names no valid host, expected 'https://host/path'";
+		}
+		if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
+			return "has the port " + url.getPort() + ", expected 1 to " + HIGHEST_PORT;
+		}
+		if (url.getRawFragment() != null) {
+			return "has a fragment (after '#'), which HTTP never sends, expected a URL without";
+		}
+		return null;
+	}
+
+	/**
+	 * The path on this gateway that somebody meant who wrote a URL.
+	 */
+	private static String sourceFor(String url) {
+		String rest = url.substring(url.indexOf("//") + 2).replaceFirst("[?#].*", "");
+		int slash = rest.indexOf('/');
+		return "http:" + ((slash >= 0) ? rest.substring(slash) : "/");
+	}
+
+	/**
+	 * Quotes an endpoint without the credentials that may be in it: problems get logged.
+	 */
+	private static String quote(String text) {
+		return Wording.quote(CREDENTIALS.matcher(text).replaceFirst("//***@"));
+	}
+
+}

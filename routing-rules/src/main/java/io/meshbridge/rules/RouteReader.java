@@ -1,0 +1,228 @@
+package io.meshbridge.rules;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import io.meshbridge.rules.filter.Filter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the routes of one table, one by one.
+ */
+final class RouteReader {
+
+	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "to",
+			"delivery");
+
+	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key");
+
+	private static final String DEFAULT_GROUP = "meshbridge";
+
+	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+	// MQTT shared subscriptions allow neither '/' nor wildcards in a group.
+	private static final Pattern GROUP = Pattern.compile("[^\\s/+#\\p{Cntrl}]{1,128}");
+
+	private final EndpointCatalog catalog;
+
+	private final EndpointReader endpoints;
+
+	private final DeliveryReader delivery;
+
+	private final DeliveryPolicy defaults;
+
+	private final Map<String, Location> ids = new HashMap<>();
+
+	RouteReader(EndpointCatalog catalog, EndpointReader endpoints, DeliveryReader delivery, DeliveryPolicy defaults) {
+		this.catalog = catalog;
+		this.endpoints = endpoints;
+		this.delivery = delivery;
+		this.defaults = defaults;
+	}
+
+	/**
+	 * Reads one route.
+	 * @return {@code null} when it lacks something; the findings say what
+	 */
+	@Nullable Route read(Place unnamed) {
+		Place place = unnamed.named(unnamed.where() + knownId(unnamed.setting()));
+		if (place.isEmpty()) {
+			place.problem("is empty, expected a route with id, from and to");
+			return null;
+		}
+		Map<String, Place> block = place.entries(KEYS);
+		if (!place.isEntries()) {
+			return null;
+		}
+		String id = id(place, block.get("id"));
+		Endpoint from = from(place, block.get("from"));
+		String group = group(block.get("group"));
+		EventTemplate event = new TemplateReader(pathVariables(from)).read(block.get("event"));
+		Filter filter = FilterReader.read(block.get("filters"));
+		List<RouteTarget> to = targets(place, block.get("to"), from);
+		DeliveryPolicy delivery = delivery(place, block.get("delivery"), from);
+		if (id == null || from == null || to.isEmpty()) {
+			return null;
+		}
+		return new Route(id, from, group, event, filter, to, delivery, place.setting().location());
+	}
+
+	private static String knownId(Setting setting) {
+		if (setting instanceof Setting.Entries entries) {
+			Setting.Entry id = entries.entries().get("id");
+			if (id != null && id.value() instanceof Setting.Scalar scalar && scalar.value() instanceof String text
+					&& ID.matcher(text).matches()) {
+				return " (" + text + ")";
+			}
+		}
+		return "";
+	}
+
+	private @Nullable String id(Place route, @Nullable Place place) {
+		if (place == null) {
+			route.problem("required key 'id' is missing, expected a unique name such as 'id: orders'");
+			return null;
+		}
+		String id = place.text();
+		if (id == null) {
+			return null;
+		}
+		if (!ID.matcher(id).matches()) {
+			place.problem(Wording.quote(id) + " is no route id, expected 1 to 64 letters, digits, '.', '_' or '-'");
+			return null;
+		}
+		Location first = this.ids.putIfAbsent(id, place.setting().location());
+		if (first != null) {
+			place.problem(
+					Wording.quote(id) + " is the id of another route too, at " + first + ", expected a unique one");
+		}
+		return id;
+	}
+
+	private @Nullable Endpoint from(Place route, @Nullable Place place) {
+		if (place == null) {
+			route.problem("required key 'from' is missing, expected an endpoint such as 'from: kafka:orders'");
+			return null;
+		}
+		return this.endpoints.source(place);
+	}
+
+	private static String group(@Nullable Place place) {
+		String group = (place != null) ? place.text() : null;
+		if (place == null || group == null) {
+			return DEFAULT_GROUP;
+		}
+		if (!GROUP.matcher(group).matches()) {
+			place.problem(Wording.quote(group)
+					+ " is no group, expected 1 to 128 characters without white space, '/', '+' and '#'");
+		}
+		return group;
+	}
+
+	private @Nullable Set<String> pathVariables(@Nullable Endpoint from) {
+		if (from instanceof Endpoint.AtBinder at) {
+			boolean http = this.catalog.typeOf(at.binder()).equals("http");
+			return http ? HttpPath.variables(at.destination()) : Set.of();
+		}
+		return null;
+	}
+
+	private List<RouteTarget> targets(Place route, @Nullable Place place, @Nullable Endpoint from) {
+		if (place == null) {
+			route.problem(
+					"required key 'to' is missing, expected an endpoint such as 'to: kafka:orders', or a list of them");
+			return List.of();
+		}
+		if (place.isEmpty()) {
+			place.problem("is empty, expected an endpoint such as 'kafka:orders', or a list of them");
+			return List.of();
+		}
+		Map<Endpoint, Location> seen = new LinkedHashMap<>();
+		List<RouteTarget> targets = new ArrayList<>();
+		for (Place item : place.isItems() ? place.items() : List.of(place)) {
+			RouteTarget target = target(item, from, seen);
+			if (target != null) {
+				targets.add(target);
+			}
+		}
+		return targets;
+	}
+
+	private @Nullable RouteTarget target(Place place, @Nullable Endpoint from, Map<Endpoint, Location> seen) {
+		if (place.isScalar() || place.isItems()) {
+			Endpoint endpoint = this.endpoints.target(place);
+			return (endpoint != null) ? distinct(place, new RouteTarget(endpoint, false, null), from, seen) : null;
+		}
+		Map<String, Place> block = place.entries(TARGET_KEYS);
+		boolean structured = structured(block.get("content-mode"));
+		String key = key(block.get("key"));
+		Place uri = block.get("uri");
+		if (uri == null) {
+			place.problem("required key 'uri' is missing, expected an endpoint such as 'uri: kafka:orders'");
+			return null;
+		}
+		Endpoint endpoint = this.endpoints.target(uri);
+		return (endpoint != null) ? distinct(uri, new RouteTarget(endpoint, structured, key), from, seen) : null;
+	}
+
+	private static RouteTarget distinct(Place place, RouteTarget target, @Nullable Endpoint from,
+			Map<Endpoint, Location> seen) {
+		Endpoint endpoint = target.endpoint();
+		Location first = seen.putIfAbsent(endpoint, place.setting().location());
+		if (first != null) {
+			place.problem(Wording.quote(endpoint.toString()) + " is a target of this route already, at " + first
+					+ ", expected each once");
+		}
+		else if (endpoint.equals(from)) {
+			place.problem(Wording.quote(endpoint.toString())
+					+ " is where this route's events come from, so each would come back for ever; expected another endpoint");
+		}
+		return target;
+	}
+
+	private static boolean structured(@Nullable Place place) {
+		String mode = (place != null) ? place.text() : null;
+		if (place == null || mode == null) {
+			return false;
+		}
+		if (!mode.equals("binary") && !mode.equals("structured")) {
+			place.problem(Wording.quote(mode) + " is no content mode, "
+					+ Wording.expectedOneOf(mode, List.of("binary", "structured")));
+		}
+		return mode.equals("structured");
+	}
+
+	private static @Nullable String key(@Nullable Place place) {
+		String key = (place != null) ? place.text() : null;
+		if (place != null && key != null && !AttributeNames.isValid(key)) {
+			place.problem(Wording.quote(key) + " is no attribute name, expected the name of an attribute"
+					+ " in lower-case letters and digits, such as 'partitionkey'");
+		}
+		return key;
+	}
+
+	private DeliveryPolicy delivery(Place route, @Nullable Place place, @Nullable Endpoint from) {
+		DeliveryPolicy policy = this.delivery.read(place, this.defaults);
+		Endpoint sink = policy.deadLetterSink();
+		if (sink != null && sink.equals(from)) {
+			sinkPlace(route, place).problem("the dead-letter-sink " + Wording.quote(sink.toString())
+					+ " is where this route's events come from, so a failing event would come back for ever;"
+					+ " expected another endpoint or 'none' as dead-letter-sink of this route");
+		}
+		return policy;
+	}
+
+	private static Place sinkPlace(Place route, @Nullable Place delivery) {
+		if (delivery == null) {
+			return route;
+		}
+		Place sink = delivery.entries().get("dead-letter-sink");
+		return (sink != null) ? sink : delivery;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the routes language.
+ */
+@NullMarked
+package io.meshbridge.rules;
+
+import org.jspecify.annotations.NullMarked;
