@@ -38,8 +38,8 @@ enum BenchPath {
 	}
 
 	/**
-	 * About what a raw bridge carries on a small machine: how many events it takes to keep
-	 * it busy for a while.
+	 * About what a raw bridge carries on a small machine: how many events it takes to
+	 * keep it busy for a while.
 	 */
 	int eventsPerSecond() {
 		return this.eventsPerSecond;

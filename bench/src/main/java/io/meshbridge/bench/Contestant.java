@@ -54,8 +54,9 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, plain),
 				StandardCharsets.UTF_8);
 		List<String> command = new ArrayList<>(List.of("-Xmx1g", "-jar", jar.toAbsolutePath().toString(),
-				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort, "--meshbridge.routes-file=" + routes,
-				"--meshbridge.embedded-broker.enabled=false", "--spring.kafka.bootstrap-servers=" + brokers.kafka()));
+				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
+				"--meshbridge.routes-file=" + routes, "--meshbridge.embedded-broker.enabled=false",
+				"--spring.kafka.bootstrap-servers=" + brokers.kafka()));
 		if (path.usesRabbit()) {
 			command.add("--spring.rabbitmq.host=127.0.0.1");
 			command.add("--spring.rabbitmq.port=" + brokers.rabbitPort());
@@ -84,10 +85,10 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		};
 		String to = path.usesRabbit() ? "rabbit:" + lane.out() : "kafka:" + lane.out();
 		String event = plain ? """
-			    event:
-			      type: io.meshbridge.bench.reading
-			      source: /bench
-			""" : "";
+				    event:
+				      type: io.meshbridge.bench.reading
+				      source: /bench
+				""" : "";
 		// Raw bridges choose the record key alike.
 		String key = (path.readsKafka() || plain) ? "" : "\n        key: partitionkey";
 		return """

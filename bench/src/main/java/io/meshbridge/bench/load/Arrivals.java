@@ -15,8 +15,6 @@ public final class Arrivals {
 
 	private final EventSeries series;
 
-	private final long warmUp;
-
 	private final long expected;
 
 	private final LongSupplier nanoTime;
@@ -54,7 +52,6 @@ public final class Arrivals {
 
 	Arrivals(EventSeries series, long warmUp, long measured, LongSupplier nanoTime, LongSupplier cpuNanos) {
 		this.series = series;
-		this.warmUp = warmUp;
 		this.expected = warmUp + measured;
 		this.nanoTime = nanoTime;
 		this.cpuNanos = cpuNanos;

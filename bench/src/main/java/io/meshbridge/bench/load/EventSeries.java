@@ -101,8 +101,8 @@ public final class EventSeries {
 	}
 
 	/**
-	 * Hands out the CloudEvents attributes of an event, without the content type; none for
-	 * plain messages.
+	 * Hands out the CloudEvents attributes of an event, without the content type; none
+	 * for plain messages.
 	 */
 	public void attributes(long number, BiConsumer<String, String> attribute) {
 		if (!this.attributes) {

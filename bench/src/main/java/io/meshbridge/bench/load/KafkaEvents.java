@@ -71,8 +71,7 @@ public final class KafkaEvents implements AutoCloseable {
 			for (long number = 0; number < count && failure.get() == null; number++) {
 				ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(topic,
 						series.key(number).getBytes(StandardCharsets.UTF_8), series.data(number));
-				kafkaRecord.headers()
-					.add("content-type", EventSeries.CONTENT_TYPE.getBytes(StandardCharsets.US_ASCII));
+				kafkaRecord.headers().add("content-type", EventSeries.CONTENT_TYPE.getBytes(StandardCharsets.US_ASCII));
 				series.attributes(number, (name, value) -> kafkaRecord.headers()
 					.add("ce_" + name, value.getBytes(StandardCharsets.UTF_8)));
 				producer.send(kafkaRecord, (metadata, ex) -> {

@@ -64,8 +64,7 @@ final class MqttToKafka {
 					.add("ce_" + attribute.getKey(), attribute.getValue().getBytes(StandardCharsets.UTF_8));
 			}
 			if (properties.getContentType() != null) {
-				kafkaRecord.headers()
-					.add("content-type", properties.getContentType().getBytes(StandardCharsets.UTF_8));
+				kafkaRecord.headers().add("content-type", properties.getContentType().getBytes(StandardCharsets.UTF_8));
 			}
 			int id = message.getId();
 			this.producer.send(kafkaRecord, (metadata, ex) -> acknowledge(id, ex));

@@ -17,8 +17,9 @@ public final class RawBridge {
 	 * Runs until the process ends. Prints {@code READY} and, for HTTP, the port when
 	 * events can come.
 	 * @param path such as {@code kafka-kafka}
-	 * @param arguments {@code NAME=VALUE}: {@code kafka} (address), {@code rabbit} (port),
-	 * {@code mqtt} (URL), {@code in} and {@code out} (destinations), {@code group}
+	 * @param arguments {@code NAME=VALUE}: {@code kafka} (address), {@code rabbit}
+	 * (port), {@code mqtt} (URL), {@code in} and {@code out} (destinations),
+	 * {@code group}
 	 */
 	public static void run(String path, String... arguments) throws Exception {
 		Map<String, String> settings = new HashMap<>();
@@ -29,9 +30,9 @@ public final class RawBridge {
 		switch (path) {
 			case "kafka-kafka" -> KafkaToKafka.run(setting(settings, "kafka"), setting(settings, "in"),
 					setting(settings, "out"), setting(settings, "group"));
-			case "kafka-rabbit" -> KafkaToRabbit.run(setting(settings, "kafka"), setting(settings, "in"),
-					setting(settings, "group"), Integer.parseInt(setting(settings, "rabbit")),
-					setting(settings, "out"));
+			case "kafka-rabbit" ->
+				KafkaToRabbit.run(setting(settings, "kafka"), setting(settings, "in"), setting(settings, "group"),
+						Integer.parseInt(setting(settings, "rabbit")), setting(settings, "out"));
 			case "http-kafka" -> HttpToKafka.run(setting(settings, "kafka"), setting(settings, "out"));
 			case "mqtt-kafka" -> MqttToKafka.run(setting(settings, "mqtt"), setting(settings, "in"),
 					setting(settings, "kafka"), setting(settings, "out"));
