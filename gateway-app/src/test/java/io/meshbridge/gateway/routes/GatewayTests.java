@@ -211,7 +211,7 @@ class GatewayTests {
 	void endsTheStartWithAllProblemsAtOnce() throws Exception {
 		Path config = Files.writeString(this.directory.resolve("application.yml"), """
 				meshbridge:
-				  max-inflight:
+				  max-in-fligt:
 				    events: 5
 				  routes:
 				    - id: one
@@ -233,9 +233,8 @@ class GatewayTests {
 			.isInstanceOfSatisfying(RulesException.class, (ex) -> {
 				List<String> lines = new ArrayList<>();
 				ex.problems().forEach((problem) -> lines.add(problem.toString()));
-				assertThat(lines)
-					.anyMatch((line) -> line
-						.startsWith("application.yml:3:13: meshbridge.max-inflight.events: unknown property"))
+				assertThat(lines).anyMatch((line) -> line.startsWith(
+						"application.yml:3:13: meshbridge.max-in-fligt.events: unknown property; did you mean 'meshbridge.max-in-flight.events'?"))
 					.anyMatch((line) -> line.contains("'form'") && line.contains("from"))
 					.anyMatch((line) -> line.contains("'quue'") && line.contains("queue"))
 					.anyMatch((line) -> line.contains("routes.yaml:2:") && line.contains("one"))
