@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The gateway as its user runs it: {@code java -jar meshbridge.jar} in a folder of its own.
+ * The gateway as its user runs it: {@code java -jar meshbridge.jar} in a folder of its
+ * own.
  */
 final class GatewayProcess implements AutoCloseable {
 

@@ -38,7 +38,8 @@ final class KafkaPeer extends Peer {
 
 	KafkaPeer() {
 		KafkaTestBroker.get();
-		this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", KafkaTestBroker.bootstrapServers(), "acks", "all"),
+		this.producer = new KafkaProducer<>(
+				Map.of("bootstrap.servers", KafkaTestBroker.bootstrapServers(), "acks", "all"),
 				new ByteArraySerializer(), new ByteArraySerializer());
 	}
 

@@ -57,7 +57,9 @@ class MatrixIT {
 			routes.append("\"\n    event: { type: it.plain, source: /it/{binder} }\n    to:\n");
 			for (Peer out : this.peers) {
 				for (ContentMode mode : ContentMode.values()) {
-					routes.append("      - { uri: \"").append(out.to(target(in, out, mode))).append("\", content-mode: ");
+					routes.append("      - { uri: \"")
+						.append(out.to(target(in, out, mode)))
+						.append("\", content-mode: ");
 					routes.append((mode == ContentMode.BINARY) ? "binary" : "structured").append(" }\n");
 				}
 			}
@@ -162,7 +164,8 @@ class MatrixIT {
 						.toList();
 					assertThat(plain).as(target)
 						.extracting((event) -> text(event))
-						.containsAll(payloads.stream().map((data) -> new String(data, StandardCharsets.UTF_8)).toList());
+						.containsAll(
+								payloads.stream().map((data) -> new String(data, StandardCharsets.UTF_8)).toList());
 					assertThat(plain).extracting(CloudEvent::getId).doesNotHaveDuplicates();
 					assertThat(plain).allSatisfy((event) -> {
 						assertThat(event.getSource()).hasToString("/it/" + in.name());
