@@ -173,7 +173,7 @@ final class EndpointReader {
 	/**
 	 * Quotes an endpoint without the credentials that may be in it: problems get logged.
 	 */
-	private static String quote(String text) {
+	static String quote(String text) {
 		return Wording.quote(CREDENTIALS.matcher(text).replaceFirst("//***@"));
 	}
 

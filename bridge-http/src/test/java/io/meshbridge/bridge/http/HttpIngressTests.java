@@ -149,7 +149,7 @@ class HttpIngressTests {
 		assertThat(message.source()).isEqualTo("/http/orders/7%2F8/items/a/b");
 		assertThat(message.subject()).isNull();
 		assertThat(message.property("path.id")).isEqualTo("7/8");
-		assertThat(message.property("path.rest")).isEqualTo("/a/b");
+		assertThat(message.property("path.rest")).isEqualTo("a/b");
 		assertThat(message.property("path.none")).isNull();
 		assertThat(message.property("header.x-REGION")).isEqualTo("eu");
 		assertThat(message.property("topic")).isEqualTo("/orders/7%2F8/items/a/b");
@@ -260,7 +260,8 @@ class HttpIngressTests {
 			.build();
 		assertProblem(this.gateway.client.send(chunked, HttpResponse.BodyHandlers.ofString()), 413, "1,000 bytes");
 		assertThat(this.received).isEmpty();
-		assertThat(this.gateway.post("/orders", "x".repeat(1000), EVENT).statusCode()).isEqualTo(202);
+		assertProblem(this.gateway.post("/orders", "x".repeat(1000), EVENT), 413, "event of 1,0", "1,000 bytes");
+		assertThat(this.gateway.post("/orders", "x".repeat(900), EVENT).statusCode()).isEqualTo(202);
 	}
 
 	@Test
@@ -375,7 +376,7 @@ class HttpIngressTests {
 		this.gateway.source("/orders/{id}", "one", this.accepting);
 		this.gateway.source("/orders/{id}", "two", this.accepting);
 		this.gateway.source("/orders/7", "one", this.accepting);
-		BoundSource all = this.gateway.source("/{*all}", "one", (message) -> {
+		BoundSource all = this.gateway.source("/**", "one", (message) -> {
 			this.received.add(message);
 			message.refuse(new IllegalStateException());
 		});
@@ -410,8 +411,11 @@ class HttpIngressTests {
 
 	@Test
 	void findsEscapedPaths() throws Exception {
-		this.gateway.source("/a b", this.accepting);
-		assertThat(this.gateway.post("/a%20b", "x", EVENT).statusCode()).isEqualTo(202);
+		this.gateway.source("/a%20b/{x}", this.accepting);
+		assertThat(this.gateway.post("/%61%20b/1", "x", EVENT).statusCode()).isEqualTo(202);
+		this.gateway.source("/plain", this.accepting);
+		assertThat(this.gateway.post("/pl%61in", "x", EVENT).statusCode()).isEqualTo(202);
+		assertThat(this.gateway.post("/plain", "x", EVENT).statusCode()).isEqualTo(202);
 	}
 
 	@Test

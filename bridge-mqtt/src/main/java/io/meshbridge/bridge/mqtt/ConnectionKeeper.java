@@ -66,7 +66,7 @@ final class ConnectionKeeper implements Connection.Listener {
 			this.suspended = false;
 		}
 		try {
-			open(true);
+			open();
 		}
 		catch (ConnectionException ex) {
 			synchronized (this.monitor) {
@@ -79,11 +79,11 @@ final class ConnectionKeeper implements Connection.Listener {
 		this.settings.logger().info("Connected to {} as '{}'", this.settings.describe(), this.settings.clientId());
 	}
 
-	private void open(boolean first) throws ConnectionException {
+	private void open() throws ConnectionException {
 		Connection connection = this.settings.open(this);
 		Connection.Terms terms = connection.connect();
 		try {
-			this.owner.connected(connection, terms, first);
+			this.owner.connected(connection, terms);
 		}
 		catch (ConnectionException ex) {
 			connection.close();
@@ -165,7 +165,7 @@ final class ConnectionKeeper implements Connection.Listener {
 			this.attempting = true;
 		}
 		try {
-			open(false);
+			open();
 			synchronized (this.monitor) {
 				this.attempting = false;
 				if (this.current == null) {
@@ -265,9 +265,8 @@ final class ConnectionKeeper implements Connection.Listener {
 
 		/**
 		 * A connection stands; it is not yet the current one.
-		 * @param first whether it is the first since {@link ConnectionKeeper#start()}
 		 */
-		void connected(Connection connection, Connection.Terms terms, boolean first) throws ConnectionException;
+		void connected(Connection connection, Connection.Terms terms) throws ConnectionException;
 
 		/**
 		 * The connection is gone.

@@ -150,7 +150,7 @@ final class Mqtt3Connection implements Connection, MqttCallback {
 	private void release(Duration quiesce) {
 		try {
 			if (this.client.isConnected()) {
-				this.client.disconnectForcibly(quiesce.toMillis(), 1000, true);
+				this.client.disconnectForcibly(quiesce.toMillis(), 250, true);
 			}
 			else {
 				this.client.disconnectForcibly(0, 1, false);
@@ -186,7 +186,7 @@ final class Mqtt3Connection implements Connection, MqttCallback {
 
 	private static String describe(MqttException ex) {
 		Throwable cause = ex.getCause();
-		return (cause == null) ? String.valueOf(ex.getMessage()) : ex.getMessage() + " (" + cause.getMessage() + ")";
+		return (cause == null) ? String.valueOf(ex.getMessage()) : ex.getMessage() + " (" + cause + ")";
 	}
 
 	@Override

@@ -168,7 +168,7 @@ final class Mqtt5Connection implements Connection, MqttCallback {
 	private void release(Duration quiesce) {
 		try {
 			if (this.client.isConnected()) {
-				this.client.disconnectForcibly(quiesce.toMillis(), 1000, true);
+				this.client.disconnectForcibly(quiesce.toMillis(), 250, true);
 			}
 			else {
 				this.client.disconnectForcibly(0, 1, false);
@@ -213,7 +213,7 @@ final class Mqtt5Connection implements Connection, MqttCallback {
 		Throwable cause = ex.getCause();
 		String text = (ex.getReasonCode() >= ReasonCodes.FAILURE && ex.getReasonCode() < 256)
 				? ReasonCodes.describe(ex.getReasonCode()) : String.valueOf(ex.getMessage());
-		return (cause == null) ? text : text + " (" + cause.getMessage() + ")";
+		return (cause == null) ? text : text + " (" + cause + ")";
 	}
 
 	@Override

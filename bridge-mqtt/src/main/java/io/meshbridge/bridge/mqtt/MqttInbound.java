@@ -99,7 +99,7 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 	}
 
 	@Override
-	public void connected(Connection connection, Connection.Terms terms, boolean first) throws ConnectionException {
+	public void connected(Connection connection, Connection.Terms terms) throws ConnectionException {
 		if (!terms.sessionPresent()) {
 			int forgotten = this.unsettled.sessionLost();
 			if (forgotten > 0) {
@@ -107,9 +107,10 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 						this.settings.describe(), clientId(), forgotten);
 			}
 		}
-		if (first || !terms.sessionPresent()) {
-			connection.subscribe(this.filters, this.qos);
-		}
+		// Also when the session is there: mosquitto 2.0 keeps it over a restart, but
+		// without
+		// its shared subscriptions, and says nothing.
+		connection.subscribe(this.filters, this.qos);
 	}
 
 	@Override

@@ -89,7 +89,7 @@ final class Publisher implements ConnectionKeeper.Owner {
 	}
 
 	@Override
-	public void connected(Connection connection, Connection.Terms terms, boolean first) {
+	public void connected(Connection connection, Connection.Terms terms) {
 		this.lock.lock();
 		try {
 			this.connection = connection;
