@@ -12,11 +12,11 @@ import java.util.Collection;
 public record Problem(Location location, String where, String what) {
 
 	/**
-	 * A name that does not exist, with what was expected and the nearest of it.
+	 * A name that does not exist, with the nearest of those that do.
 	 * @param known every name that would have been right
 	 */
 	public static Problem unknownName(Location location, String name, Collection<String> known) {
-		return new Problem(location, name, "unknown property, " + Wording.expectedOneOf(name, known));
+		return new Problem(location, name, "unknown property" + Wording.didYouMean(name, known));
 	}
 
 	/**

@@ -175,11 +175,11 @@ final class RouteReader {
 		Endpoint endpoint = target.endpoint();
 		Location first = seen.putIfAbsent(endpoint, place.setting().location());
 		if (first != null) {
-			place.problem(Wording.quote(endpoint.toString()) + " is a target of this route already, at " + first
+			place.problem(EndpointReader.quote(endpoint.toString()) + " is a target of this route already, at " + first
 					+ ", expected each once");
 		}
 		else if (endpoint.equals(from)) {
-			place.problem(Wording.quote(endpoint.toString())
+			place.problem(EndpointReader.quote(endpoint.toString())
 					+ " is where this route's events come from, so each would come back for ever; expected another endpoint");
 		}
 		return target;
@@ -210,7 +210,7 @@ final class RouteReader {
 		DeliveryPolicy policy = this.delivery.read(place, this.defaults);
 		Endpoint sink = policy.deadLetterSink();
 		if (sink != null && sink.equals(from)) {
-			sinkPlace(route, place).problem("the dead-letter-sink " + Wording.quote(sink.toString())
+			sinkPlace(route, place).problem("the dead-letter-sink " + EndpointReader.quote(sink.toString())
 					+ " is where this route's events come from, so a failing event would come back for ever;"
 					+ " expected another endpoint or 'none' as dead-letter-sink of this route");
 		}

@@ -89,8 +89,9 @@ final class Wording {
 		}
 		return known.stream().sorted().filter((candidate) -> {
 			String other = letters(candidate);
-			return other.contains(word) || (Math.abs(other.length() - word.length()) < LONGEST_SLIP
-					&& other.length() >= LONGEST_SLIP && word.startsWith(other.substring(0, LONGEST_SLIP)));
+			return (other.contains(word) && other.length() < 2 * word.length())
+					|| (Math.abs(other.length() - word.length()) < LONGEST_SLIP && other.length() >= LONGEST_SLIP
+							&& word.startsWith(other.substring(0, LONGEST_SLIP)));
 		}).findFirst().orElse(null);
 	}
 

@@ -56,7 +56,7 @@ class ProblemTests {
 			.withMessage("""
 					a.yaml:1:15: routes[0] (x).id: 'x' is the id of another route too, at b.yaml:1:15, \
 					expected a unique one
-					a.yaml:1:43: routes[1]: is empty, expected a route with id, from and to""");
+					a.yaml:1:47: routes[1]: is empty, expected a route with id, from and to""");
 	}
 
 	@Test

@@ -95,7 +95,9 @@ public final class SandboxKafka implements AutoCloseable {
 		settings.put("transaction.state.log.num.partitions", "1");
 		settings.put("group.initial.rebalance.delay.ms", "0");
 		settings.put("group.min.session.timeout.ms", "1000");
-		settings.put("controlled.shutdown.enable", "false");
+		// After a restart a node may come back when its former session has ended.
+		settings.put("broker.session.timeout.ms", "3000");
+		settings.put("broker.heartbeat.interval.ms", "500");
 		// Small.
 		settings.put("num.network.threads", "2");
 		settings.put("num.io.threads", "2");

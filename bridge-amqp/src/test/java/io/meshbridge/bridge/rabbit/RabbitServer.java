@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.ConnectionFactory;
@@ -125,6 +126,34 @@ final class RabbitServer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Keeps it from running, with its connections open.
+	 */
+	void suspend() {
+		signal("-STOP");
+	}
+
+	/**
+	 * Ends {@link #suspend()}.
+	 */
+	void resume() {
+		signal("-CONT");
+	}
+
+	private void signal(String signal) {
+		List<String> command = new ArrayList<>(List.of("kill", signal));
+		Process running = Objects.requireNonNull(this.process);
+		running.descendants().forEach((child) -> command.add(Long.toString(child.pid())));
+		command.add(Long.toString(running.pid()));
+		try {
+			assertThat(launch(command, "control.log").waitFor()).isZero();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private Process launch(List<String> command, String log) {
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment()
@@ -151,19 +180,16 @@ final class RabbitServer implements AutoCloseable {
 	@Override
 	public void close() {
 		kill();
-		ProcessBuilder epmd = new ProcessBuilder("epmd", "-port", Integer.toString(this.epmdPort), "-kill");
-		try {
-			epmd.redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start()
-				.waitFor(5, TimeUnit.SECONDS);
-		}
-		catch (IOException ex) {
-			// It ends by itself with the last node on some systems.
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		// It refuses to go while it knows of a node, which is for a moment after the
+		// kill.
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this::endEpmd);
+	}
+
+	private boolean endEpmd() throws IOException, InterruptedException {
+		Path said = this.folder.resolve("epmd.log");
+		Files.deleteIfExists(said);
+		launch(List.of("epmd", "-port", Integer.toString(this.epmdPort), "-kill"), "epmd.log").waitFor();
+		return !Files.readString(said).contains("not allowed");
 	}
 
 }

@@ -12,7 +12,7 @@ final class PortUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<PortU
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, PortUnavailableException cause) {
-		return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.action(), cause);
+		return new FailureAnalysis(cause.problem(), cause.action(), cause);
 	}
 
 }

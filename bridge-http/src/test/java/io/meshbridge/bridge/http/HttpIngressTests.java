@@ -149,7 +149,7 @@ class HttpIngressTests {
 		assertThat(message.source()).isEqualTo("/http/orders/7%2F8/items/a/b");
 		assertThat(message.subject()).isNull();
 		assertThat(message.property("path.id")).isEqualTo("7/8");
-		assertThat(message.property("path.rest")).isEqualTo("/a/b");
+		assertThat(message.property("path.rest")).isEqualTo("a/b");
 		assertThat(message.property("path.none")).isNull();
 		assertThat(message.property("header.x-REGION")).isEqualTo("eu");
 		assertThat(message.property("topic")).isEqualTo("/orders/7%2F8/items/a/b");
@@ -260,7 +260,8 @@ class HttpIngressTests {
 			.build();
 		assertProblem(this.gateway.client.send(chunked, HttpResponse.BodyHandlers.ofString()), 413, "1,000 bytes");
 		assertThat(this.received).isEmpty();
-		assertThat(this.gateway.post("/orders", "x".repeat(1000), EVENT).statusCode()).isEqualTo(202);
+		assertProblem(this.gateway.post("/orders", "x".repeat(1000), EVENT), 413, "event of 1,0", "1,000 bytes");
+		assertThat(this.gateway.post("/orders", "x".repeat(900), EVENT).statusCode()).isEqualTo(202);
 	}
 
 	@Test
@@ -375,7 +376,7 @@ class HttpIngressTests {
 		this.gateway.source("/orders/{id}", "one", this.accepting);
 		this.gateway.source("/orders/{id}", "two", this.accepting);
 		this.gateway.source("/orders/7", "one", this.accepting);
-		BoundSource all = this.gateway.source("/{*all}", "one", (message) -> {
+		BoundSource all = this.gateway.source("/**", "one", (message) -> {
 			this.received.add(message);
 			message.refuse(new IllegalStateException());
 		});
@@ -410,8 +411,32 @@ class HttpIngressTests {
 
 	@Test
 	void findsEscapedPaths() throws Exception {
-		this.gateway.source("/a b", this.accepting);
-		assertThat(this.gateway.post("/a%20b", "x", EVENT).statusCode()).isEqualTo(202);
+		this.gateway.source("/a%20b/{x}", this.accepting);
+		assertThat(this.gateway.post("/%61%20b/1", "x", EVENT).statusCode()).isEqualTo(202);
+		this.gateway.source("/plain", this.accepting);
+		assertThat(this.gateway.post("/pl%61in", "x", EVENT).statusCode()).isEqualTo(202);
+		assertThat(this.gateway.post("/plain", "x", EVENT).statusCode()).isEqualTo(202);
+	}
+
+	@Test
+	void refusesRequestsThatAreNoneOrNeverEnd() throws Exception {
+		this.gateway.close();
+		this.gateway = new HttpGateway("meshbridge.http.request-timeout=300ms", "meshbridge.http.max-header-size=2KB");
+		this.gateway.source("/orders", this.accepting);
+		String post = "POST /orders HTTP/1.1\r\nHost: x\r\n";
+		assertThat(exchange(post + "X-Long: " + "x".repeat(3000) + "\r\n\r\n")).startsWith("HTTP/1.1 431 ");
+		assertThat(exchange(post.replace("orders", "o".repeat(3000)) + "\r\n")).startsWith("HTTP/1.1 414 ");
+		assertThat(exchange(post + "Content-Length: many\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+		assertThat(exchange(post + "Content-Length: 10\r\n\r\nslow")).startsWith("HTTP/1.1 408 ");
+		assertThat(this.received).isEmpty();
+	}
+
+	private String exchange(String request) throws Exception {
+		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
+			socket.setSoTimeout(5000);
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			return readAll(socket.getInputStream());
+		}
 	}
 
 	@Test

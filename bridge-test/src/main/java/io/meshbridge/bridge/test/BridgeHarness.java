@@ -47,10 +47,10 @@ public interface BridgeHarness extends AutoCloseable {
 	Destination forbiddenDestination();
 
 	/**
-	 * Sends a message without the gateway, durably. Returns when the broker has it. Where
-	 * the gateway itself is the receiver, as over HTTP, returns at once; the harness then
-	 * sends one message after the other, each again and again until it is accepted.
-	 * Connects again after a broker restart.
+	 * Sends a message without the gateway, durably. Returns when the broker has it, and
+	 * connects again after a broker restart. Where the gateway itself is the receiver, as
+	 * over HTTP, returns at once; the harness then sends the messages side by side, each
+	 * again and again, some times a second, until it is accepted.
 	 */
 	void publish(Destination destination, RawMessage message);
 
@@ -109,9 +109,18 @@ public interface BridgeHarness extends AutoCloseable {
 	int maxPayloadBytes();
 
 	/**
-	 * Messages of the same what keep their order, for example {@code partition, by key}.
+	 * Messages with the same what keep their order, for example {@code record key};
+	 * {@code null} where messages arrive in any order.
 	 */
-	String orderUnit();
+	@Nullable String orderUnit();
+
+	/**
+	 * What a second gateway that runs beside the first has other than it, for example its
+	 * name.
+	 */
+	default Map<String, Object> propertiesOfSecondInstance() {
+		return Map.of();
+	}
 
 	/**
 	 * Whether a message with no data and one with empty data differ on the wire. In JSON

@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Bean;
  */
 public final class TestGateway implements AutoCloseable {
 
+	/** For what must happen, on a busy machine. */
 	static final Duration LONG_WAIT = Duration.ofSeconds(40);
 
 	private static final int MAX_IN_FLIGHT = 1000;
@@ -70,7 +71,7 @@ public final class TestGateway implements AutoCloseable {
 			.logStartupInfo(false)
 			.properties(Map.of("spring.main.banner-mode", "off", "spring.jmx.enabled", "false",
 					"spring.application.name", "contract-" + harness.name(), "spring.config.location",
-					"optional:classpath:/no-files/", "spring.main.keep-alive", "true"))
+					"optional:classpath:/no-files/", "logging.level.root", "warn"))
 			.properties(harness.properties())
 			.properties(properties)
 			.run();

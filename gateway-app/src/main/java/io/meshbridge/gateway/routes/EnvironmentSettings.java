@@ -16,8 +16,11 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 
@@ -57,12 +60,17 @@ final class EnvironmentSettings {
 	}
 
 	/**
-	 * Where every property below {@code meshbridge} stands, but for those of the routes.
+	 * Where every property below {@code meshbridge} stands that a user wrote in a file or
+	 * on the command line. System properties and the process environment are left out:
+	 * other programs write there too.
 	 */
 	Map<ConfigurationPropertyName, Location> locations() {
 		Map<ConfigurationPropertyName, Location> all = new TreeMap<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-			if (source instanceof IterableConfigurationPropertySource iterable) {
+			Object underlying = source.getUnderlyingSource();
+			boolean written = underlying instanceof OriginTrackedMapPropertySource
+					|| underlying instanceof CommandLinePropertySource<?>;
+			if (written && source instanceof IterableConfigurationPropertySource iterable) {
 				iterable.stream().filter(ROOT::isAncestorOf).forEach((name) -> {
 					ConfigurationProperty property = source.getConfigurationProperty(name);
 					if (property != null) {
@@ -76,11 +84,16 @@ final class EnvironmentSettings {
 
 	private static Location location(ConfigurationProperty property) {
 		Origin origin = property.getOrigin();
+		String source = "environment";
+		while (origin instanceof PropertySourceOrigin wrapper) {
+			source = wrapper.getPropertySource().getName();
+			origin = wrapper.getOrigin();
+		}
 		if (origin instanceof TextResourceOrigin text && text.getLocation() != null) {
 			return new Location(fileName(text.getResource()), text.getLocation().getLine() + 1,
 					text.getLocation().getColumn() + 1);
 		}
-		return new Location((origin == null) ? "environment" : origin.toString(), 0, 0);
+		return new Location(source.equals("commandLineArgs") ? "command line" : source, 0, 0);
 	}
 
 	private static String fileName(@Nullable Resource resource) {

@@ -52,6 +52,8 @@ final class SqlParser {
 
 	private static final Pattern EXPRESSION_TOKENS = Pattern.compile("\\{'\\('[^}]*IDENTIFIER[^}]*}");
 
+	private static final Pattern OPERATOR_TOKENS = Pattern.compile("\\{[^}]*'AND'[^}]*}");
+
 	private static final String FUNCTIONS = "ABS, BOOL, CONCAT, CONCAT_WS, INT, LEFT, LENGTH, LOWER, RIGHT, STRING,"
 			+ " SUBSTRING, TRIM, UPPER";
 
@@ -197,6 +199,7 @@ final class SqlParser {
 	private static String plain(String message) {
 		return EXPRESSION_TOKENS.matcher(message)
 			.replaceAll("an attribute, a function, a number, text in quotes or '('")
+			.transform((text) -> OPERATOR_TOKENS.matcher(text).replaceAll("an operator or the end"))
 			.replace("{DQUOTED_STRING_LITERAL, SQUOTED_STRING_LITERAL}", "text in quotes")
 			.replace("token recognition error at:", "unknown character")
 			.replace("extraneous input", "surplus")

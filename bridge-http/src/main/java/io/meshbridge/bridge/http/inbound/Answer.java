@@ -51,10 +51,10 @@ record Answer(int status, String detail, @Nullable String attribute, long byteOf
 		return new Answer(400, text(reason), reason.attribute(), reason.byteOffset(), reason.batchIndex(), null, false);
 	}
 
-	static Answer tooLarge(long actualBytes, long limitBytes, String property) {
-		String what = (actualBytes < 0) ? "body" : String.format(Locale.ROOT, "body of %,d bytes", actualBytes);
+	static Answer tooLarge(String what, long actualBytes, long limitBytes, String limitName) {
+		String size = (actualBytes < 0) ? what : String.format(Locale.ROOT, "%s of %,d bytes", what, actualBytes);
 		return of(413,
-				String.format(Locale.ROOT, "%s exceeds the limit of %,d bytes (%s)", what, limitBytes, property));
+				String.format(Locale.ROOT, "%s exceeds the limit of %,d bytes (%s)", size, limitBytes, limitName));
 	}
 
 	static Answer unavailable(String detail, Duration retryAfter) {

@@ -26,21 +26,28 @@ import reactor.netty.http.server.HttpServer;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ApplicationContextEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.unit.DataSize;
 
 /**
  * The one HTTP server of the gateway that takes events. Bindings add and remove their
  * paths while it runs.
  * <p>
- * Starts after, and stops before, everything else with a life cycle: the port opens when
- * there is somebody to pass events on to, and events under way are answered while there
- * still is. Thread-safe.
+ * Its port opens late in the start of the application. Until that is over, unknown paths
+ * are answered with 503, and so is everything as soon as the application closes.
+ * Thread-safe.
  */
-public final class HttpEventServer implements SmartLifecycle {
+public final class HttpEventServer
+		implements SmartLifecycle, ApplicationListener<ApplicationContextEvent>, ApplicationContextAware {
 
 	/**
-	 * Later than the bindings of Spring Cloud Stream (`Integer.MAX_VALUE - 1000`).
+	 * Later than the bindings of Spring Cloud Stream ({@code Integer.MAX_VALUE - 1000}).
 	 */
 	static final int PHASE = Integer.MAX_VALUE - 500;
 
@@ -61,7 +68,12 @@ public final class HttpEventServer implements SmartLifecycle {
 
 	private volatile @Nullable Running running;
 
+	/** Whether an unknown path stays unknown. */
+	private volatile boolean ready;
+
 	private volatile boolean draining;
+
+	private @Nullable ApplicationContext context;
 
 	/**
 	 * What there is while the server runs.
@@ -109,7 +121,7 @@ public final class HttpEventServer implements SmartLifecycle {
 
 	/**
 	 * Opens a path.
-	 * @throws IllegalArgumentException when it is no valid pattern
+	 * @throws IllegalArgumentException when it is no valid template
 	 * @throws PortUnavailableException when this starts the server and it can't listen
 	 */
 	synchronized void register(HttpInboundEndpoint endpoint) {
@@ -132,6 +144,28 @@ public final class HttpEventServer implements SmartLifecycle {
 	}
 
 	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Senders must not take a path for unknown because its binding is not made yet, or
+	 * was made off before the server stops.
+	 */
+	@Override
+	public void onApplicationEvent(ApplicationContextEvent event) {
+		// The binders' contexts pass their events on to ours.
+		if (event.getApplicationContext().equals(this.context)) {
+			if (event instanceof ContextRefreshedEvent) {
+				this.ready = true;
+			}
+			else if (event instanceof ContextClosedEvent) {
+				this.draining = true;
+			}
+		}
+	}
+
+	@Override
 	public boolean isAutoStartup() {
 		return this.properties.enabled();
 	}
@@ -150,7 +184,7 @@ public final class HttpEventServer implements SmartLifecycle {
 		HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("http-answers", true), 100,
 				TimeUnit.MILLISECONDS);
 		RequestHandler handler = new RequestHandler(this.properties, this.maxEventBytes, this.inFlight, timer,
-				() -> this.paths, this::draining);
+				() -> this.paths, () -> this.ready, this::draining);
 		int headerBytes = (int) this.properties.maxHeaderSize().toBytes();
 		HttpServer server = HttpServer.create()
 			.host(this.properties.address())

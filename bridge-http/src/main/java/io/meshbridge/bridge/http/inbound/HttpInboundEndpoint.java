@@ -54,7 +54,7 @@ public final class HttpInboundEndpoint extends MessageProducerSupport implements
 	}
 
 	/**
-	 * The path pattern.
+	 * The path template.
 	 */
 	String path() {
 		return this.path;

@@ -16,6 +16,8 @@ final class HttpInboundMessage implements InboundMessage {
 
 	private final Content content;
 
+	private final int sizeBytes;
+
 	private final Consumer<HttpInboundMessage> whenSettled;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
@@ -23,6 +25,7 @@ final class HttpInboundMessage implements InboundMessage {
 	HttpInboundMessage(HttpExchange exchange, Content content, Consumer<HttpInboundMessage> whenSettled) {
 		this.exchange = exchange;
 		this.content = content;
+		this.sizeBytes = exchange.request().sizeBytes(content);
 		this.whenSettled = whenSettled;
 		exchange.hold();
 	}
@@ -40,7 +43,7 @@ final class HttpInboundMessage implements InboundMessage {
 
 	@Override
 	public int sizeBytes() {
-		return this.exchange.request().sizeBytes(this.content);
+		return this.sizeBytes;
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.UUID;
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.bridge.format.MediaTypes;
 import io.meshbridge.bridge.http.mapping.HttpEventReader;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -32,6 +33,8 @@ final class HttpRequestMessage {
 
 	private final String plainId;
 
+	private final int sizeBytes;
+
 	HttpRequestMessage(String path, HttpHeaders headers, byte[] body) {
 		this.path = path;
 		this.headers = headers;
@@ -47,6 +50,7 @@ final class HttpRequestMessage {
 		this.events = read;
 		this.problem = wrong;
 		this.plainId = (read == null) ? plainId(headers) : "";
+		this.sizeBytes = HttpEventReader.sizeBytes(headers, body);
 	}
 
 	private static String plainId(HttpHeaders headers) {
@@ -103,16 +107,22 @@ final class HttpRequestMessage {
 	}
 
 	/**
-	 * Position of the first event of a batch that is larger than an event may be, or -1.
+	 * The answer when an event in it is larger than an event may be, data and attributes
+	 * together.
 	 */
-	int tooLarge(long maxEventBytes) {
-		// All events of a body that is within the limit are.
-		for (int i = 0; this.events != null && this.body.length > maxEventBytes && i < this.events.size(); i++) {
-			if (HttpEventReader.sizeBytes(this.events.get(i)) > maxEventBytes) {
-				return i;
+	@Nullable Answer tooLarge(long maxEventBytes, String limitName) {
+		boolean batch = MediaTypes.batch(contentType());
+		if (!batch) {
+			return (this.sizeBytes <= maxEventBytes) ? null
+					: Answer.tooLarge("event", this.sizeBytes, maxEventBytes, limitName);
+		}
+		for (int i = 0; this.events != null && i < this.events.size(); i++) {
+			int size = HttpEventReader.sizeBytes(this.events.get(i));
+			if (size > maxEventBytes) {
+				return Answer.tooLarge("event " + i + " of the batch", size, maxEventBytes, limitName).ofEvent(i);
 			}
 		}
-		return -1;
+		return null;
 	}
 
 	/**
@@ -132,9 +142,9 @@ final class HttpRequestMessage {
 	 * Size of one content in bytes.
 	 */
 	int sizeBytes(Content content) {
-		boolean batch = this.events != null && this.events.size() > 1;
-		return (batch && content instanceof Content.Event one) ? HttpEventReader.sizeBytes(one.event())
-				: HttpEventReader.sizeBytes(this.headers, this.body);
+		boolean one = this.events == null || this.events.size() == 1;
+		return (!one && content instanceof Content.Event event) ? HttpEventReader.sizeBytes(event.event())
+				: this.sizeBytes;
 	}
 
 }

@@ -10,13 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.server.PathContainer;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
-
 /**
- * Which bindings get a request, by its path: every pattern that matches, every group of a
- * pattern, one member of a group in turn. Immutable but for the turn.
+ * Which bindings get a request, by its path: every template that matches, every group of
+ * a template, one member of a group in turn. Immutable but for the turn.
  */
 final class PathTable {
 
@@ -24,7 +20,9 @@ final class PathTable {
 
 	private final Map<String, List<Group>> literal = new HashMap<>();
 
-	private final Map<PathPattern, List<Group>> patterns = new LinkedHashMap<>();
+	private final Map<PathTemplate, List<Group>> templates = new LinkedHashMap<>();
+
+	private boolean onlyLiterals = true;
 
 	private PathTable() {
 	}
@@ -37,7 +35,7 @@ final class PathTable {
 
 	/**
 	 * Makes the table.
-	 * @throws IllegalArgumentException when a path is no valid pattern
+	 * @throws IllegalArgumentException when a path is no valid template
 	 */
 	static PathTable of(Collection<HttpInboundEndpoint> endpoints) {
 		PathTable table = new PathTable();
@@ -45,12 +43,11 @@ final class PathTable {
 		endpoints
 			.forEach((endpoint) -> byPath.computeIfAbsent(endpoint.path(), (path) -> new ArrayList<>()).add(endpoint));
 		byPath.forEach((path, members) -> {
-			PathPattern pattern = PathPatternParser.defaultInstance.parse(path);
+			PathTemplate template = new PathTemplate(path);
 			List<Group> groups = groups(members);
-			if (pattern.hasPatternSyntax() || path.indexOf('%') >= 0 || path.indexOf(';') >= 0) {
-				table.patterns.put(pattern, groups);
-			}
-			else {
+			table.templates.put(template, groups);
+			table.onlyLiterals &= template.literal();
+			if (template.literal()) {
 				table.literal.put(path, groups);
 			}
 		});
@@ -74,34 +71,22 @@ final class PathTable {
 	 */
 	List<Match> match(String path) {
 		List<Match> matches = new ArrayList<>(2);
-		boolean escaped = path.indexOf('%') >= 0 || path.indexOf(';') >= 0;
-		if (!escaped) {
+		// An escaped path may mean a literal one.
+		boolean plain = path.indexOf('%') < 0;
+		if (plain) {
 			add(this.literal.get(path), Map.of(), matches);
-			if (this.patterns.isEmpty()) {
+			if (this.onlyLiterals) {
 				return matches;
 			}
 		}
-		PathContainer parsed = PathContainer.parsePath(path);
-		if (escaped) {
-			// An escaped path may mean a literal one.
-			add(this.literal.get(plain(parsed)), Map.of(), matches);
-		}
-		this.patterns.forEach((pattern, groups) -> {
-			PathPattern.PathMatchInfo info = pattern.matchAndExtract(parsed);
-			if (info != null) {
-				add(groups, info.getUriVariables(), matches);
+		String[] segments = PathTemplate.segments(path);
+		this.templates.forEach((template, groups) -> {
+			Map<String, String> variables = (plain && template.literal()) ? null : template.match(segments);
+			if (variables != null) {
+				add(groups, variables, matches);
 			}
 		});
 		return matches;
-	}
-
-	private static String plain(PathContainer path) {
-		StringBuilder text = new StringBuilder();
-		for (PathContainer.Element element : path.elements()) {
-			text.append(
-					(element instanceof PathContainer.PathSegment segment) ? segment.valueToMatch() : element.value());
-		}
-		return text.toString();
 	}
 
 	private static void add(@Nullable List<Group> groups, Map<String, String> variables, List<Match> matches) {

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.meshbridge.bridge.format.MediaTypes;
 import io.meshbridge.bridge.http.mapping.HttpEventReader;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -44,15 +45,18 @@ final class RequestHandler {
 
 	private final Supplier<PathTable> paths;
 
+	private final BooleanSupplier ready;
+
 	private final BooleanSupplier draining;
 
 	RequestHandler(HttpServerProperties properties, long maxEventBytes, InFlight inFlight, Timer timer,
-			Supplier<PathTable> paths, BooleanSupplier draining) {
+			Supplier<PathTable> paths, BooleanSupplier ready, BooleanSupplier draining) {
 		this.properties = properties;
 		this.maxEventBytes = maxEventBytes;
 		this.inFlight = inFlight;
 		this.timer = timer;
 		this.paths = paths;
+		this.ready = ready;
 		this.draining = draining;
 	}
 
@@ -67,10 +71,13 @@ final class RequestHandler {
 			matches = this.paths.get().match(path);
 		}
 		catch (IllegalArgumentException ex) {
-			return Mono.just(Answer.of(400, "path '" + path + "' has a '%' without two hexadecimal digits"));
+			return Mono.just(Answer.of(400, "path '" + path + "': " + ex.getMessage()));
 		}
 		if (this.draining.getAsBoolean()) {
 			return Mono.just(stopping());
+		}
+		if (matches.isEmpty() && !this.ready.getAsBoolean()) {
+			return Mono.just(Answer.unavailable("the gateway is starting", this.properties.retryAfter()));
 		}
 		if (matches.isEmpty()) {
 			return Mono.just(Answer.of(404, "no route reads from path '" + path + "'"));
@@ -134,7 +141,7 @@ final class RequestHandler {
 		String limitName = batch ? BATCH_FACTOR + " x " + MAX_EVENT_SIZE : MAX_EVENT_SIZE;
 		long announced = announced(headers);
 		if (announced > limit) {
-			Answer tooLarge = Answer.tooLarge(announced, limit, limitName);
+			Answer tooLarge = Answer.tooLarge("body", announced, limit, limitName);
 			return Mono.just((announced > DISCARD_LIMIT_BYTES) ? tooLarge.closing() : tooLarge);
 		}
 		Answer unavailable = unavailable(path, matches);
@@ -145,7 +152,16 @@ final class RequestHandler {
 			.collect(() -> new RequestBody(announced, limit), RequestBody::add)
 			.flatMap((body) -> dispatch(request, new HttpRequestMessage(path, headers, body.toBytes()), matches))
 			.onErrorResume(RequestBody.TooLargeException.class,
-					(ex) -> Mono.just(Answer.tooLarge(-1, limit, limitName)));
+					(ex) -> Mono.just(Answer.tooLarge("body", -1, limit, limitName)))
+			// What times out a request is not public.
+			.onErrorResume(ChannelException.class, (ex) -> Mono.just(tooSlow()));
+	}
+
+	private Answer tooSlow() {
+		return Answer
+			.of(408, "the request did not come in within " + this.properties.requestTimeout().toMillis()
+					+ " ms (meshbridge.http.request-timeout)")
+			.closing();
 	}
 
 	private static long announced(HttpHeaders headers) {
@@ -177,9 +193,9 @@ final class RequestHandler {
 		if (unavailable != null) {
 			return Mono.just(unavailable);
 		}
-		int tooLarge = message.tooLarge(this.maxEventBytes);
-		if (tooLarge >= 0) {
-			return Mono.just(Answer.tooLarge(-1, this.maxEventBytes, MAX_EVENT_SIZE).ofEvent(tooLarge));
+		Answer tooLarge = message.tooLarge(this.maxEventBytes, MAX_EVENT_SIZE);
+		if (tooLarge != null) {
+			return Mono.just(tooLarge);
 		}
 		HttpExchange exchange = new HttpExchange(message, counters(matches), eventLoop(request),
 				this.properties.retryAfter());

@@ -10,6 +10,9 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.bridge.test.EventAssert;
+import io.meshbridge.bridge.test.SampleEvent;
+import io.meshbridge.bridge.test.SampleEvents;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,17 @@ class HttpMappingTests {
 				CloudEvent read = roundTrip(event, mode);
 				assertThat(read.getDataContentType()).isEqualTo(event.getDataContentType());
 				assertThat(read.getData() == null).as("%s %s", event, mode).isEqualTo(event.getData() == null);
+			}
+		}
+	}
+
+	@Test
+	void carriesEverySampleEventInBothModes() throws Exception {
+		for (ContentMode mode : ContentMode.values()) {
+			for (SampleEvent sample : SampleEvents.all()) {
+				EventAssert.assertThatEvent(roundTrip(sample.event(), mode))
+					.as("%s %s", sample.name(), mode)
+					.isSameEventAs(sample.event());
 			}
 		}
 	}

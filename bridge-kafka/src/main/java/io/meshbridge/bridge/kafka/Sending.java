@@ -1,0 +1,72 @@
+package io.meshbridge.bridge.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.meshbridge.bridge.SendException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One send that is under way; completes when the broker has the record.
+ */
+final class Sending extends CompletableFuture<Void> {
+
+	private final ProducerRecord<byte[], byte[]> record;
+
+	private final Duration timeout;
+
+	private final long deadlineNanos;
+
+	private final long maxRequestBytes;
+
+	Sending(ProducerRecord<byte[], byte[]> record, Duration timeout, long maxRequestBytes) {
+		this.record = record;
+		this.maxRequestBytes = maxRequestBytes;
+		this.timeout = timeout;
+		this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+	}
+
+	ProducerRecord<byte[], byte[]> record() {
+		return this.record;
+	}
+
+	/**
+	 * Completes it with the outcome of the producer's send.
+	 */
+	void settle(@Nullable Throwable failure) {
+		if (failure == null) {
+			complete(null);
+		}
+		else {
+			completeExceptionally(failure(failure));
+		}
+	}
+
+	/**
+	 * What this failure of the producer means.
+	 */
+	SendException failure(Throwable failure) {
+		return SendFailures.of(this.record, failure, this.maxRequestBytes);
+	}
+
+	boolean overdue() {
+		return System.nanoTime() - this.deadlineNanos >= 0;
+	}
+
+	void failAfterTimeout() {
+		orTimeout(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public boolean completeExceptionally(Throwable failure) {
+		if (failure instanceof TimeoutException) {
+			return super.completeExceptionally(SendException.transientFailure("TIMEOUT",
+					this.record.topic() + ": no confirmation within " + this.timeout, null));
+		}
+		return super.completeExceptionally(failure);
+	}
+
+}

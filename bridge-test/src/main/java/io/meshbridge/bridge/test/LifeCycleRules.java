@@ -1,0 +1,152 @@
+package io.meshbridge.bridge.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+
+/**
+ * Brokers that come late or go, and gateways that stop.
+ */
+final class LifeCycleRules {
+
+	private final ContractRun run;
+
+	private final BridgeHarness harness;
+
+	LifeCycleRules(ContractRun run) {
+		this.run = run;
+		this.harness = run.harness();
+	}
+
+	void brokerThatIsDownAtStartIsUsedWhenItComes() throws Exception {
+		Destination in = this.harness.newDestination();
+		Destination out = this.harness.newDestination();
+		List<String> labels = ContractRun.labels(Rule.R11, 2);
+		this.run.stopBroker();
+		try (TestGateway gateway = this.run.onlyGateway()) {
+			TestSource source = gateway.sourceWhenReachable(in, ContractRun.group()).acceptAll();
+			TestTarget target = gateway.targetWhenReachable(out);
+			Pause.of(ContractRun.QUIET);
+			this.run.startBroker();
+			source.awaitBound();
+			target.awaitBound();
+			this.run.sendUntilAccepted(target, labels.get(0));
+			this.run.takeAll(out, labels.subList(0, 1));
+			awaitFlow(in, source, labels.get(1));
+		}
+	}
+
+	/**
+	 * A binding may be made before its client is connected, and where the broker keeps
+	 * nothing for a group it has never seen, so a message is published again.
+	 */
+	private void awaitFlow(Destination in, TestSource source, String label) {
+		Awaitility.await().pollInterval(Duration.ofSeconds(1)).atMost(TestGateway.LONG_WAIT).untilAsserted(() -> {
+			this.run.publish(in, null, label);
+			Assertions.assertThat(ContractRun.labelsOf(source)).contains(label);
+		});
+	}
+
+	void brokerRestartLosesNothing() throws Exception {
+		Destination in = this.harness.newDestination();
+		Destination out = this.harness.newDestination();
+		List<String> published = ContractRun.labels(Rule.R12, 60);
+		List<String> sent = ContractRun.labels(Rule.R12, 60);
+		List<Received> held = new CopyOnWriteArrayList<>();
+		try (TestGateway gateway = this.run.onlyGateway()) {
+			TestTarget target = gateway.target(out);
+			TestSource source = gateway.source(in, ContractRun.group()).whenReceived((received) -> {
+				if (held.size() < 5) {
+					held.add(received);
+				}
+				else {
+					received.accept();
+				}
+			});
+			this.run.publish(in, published.subList(0, 30));
+			CompletableFuture<Void> sending = sendAll(target, sent);
+			Awaitility.await().atMost(TestGateway.LONG_WAIT).until(() -> source.seen().size() >= 15);
+			this.run.stopBroker();
+			this.run.startBroker();
+			this.run.publish(in, published.subList(30, 60));
+			held.forEach(Received::accept);
+			source.acceptAll();
+			sending.get(TestGateway.LONG_WAIT.multipliedBy(2).toSeconds(), TimeUnit.SECONDS);
+			this.run.takeAll(out, sent);
+			Awaitility.await()
+				.atMost(TestGateway.LONG_WAIT)
+				.untilAsserted(() -> Assertions.assertThat(ContractRun.labelsOf(source)).containsAll(published));
+		}
+	}
+
+	private CompletableFuture<Void> sendAll(TestTarget target, List<String> labels) {
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		Thread sender = new Thread(() -> {
+			try {
+				for (String label : labels) {
+					this.run.sendUntilAccepted(target, label);
+				}
+				done.complete(null);
+			}
+			catch (InterruptedException | RuntimeException | AssertionError ex) {
+				done.completeExceptionally(ex);
+			}
+		}, "contract-sender");
+		sender.setDaemon(true);
+		sender.start();
+		return done;
+	}
+
+	void stopDrainsWhatIsInFlight() throws Exception {
+		acceptedMessagesDoNotComeAgain();
+		sendsUnderWayEnd();
+	}
+
+	private void acceptedMessagesDoNotComeAgain() throws Exception {
+		Destination in = this.harness.newDestination();
+		String group = ContractRun.group();
+		List<String> labels = ContractRun.labels(Rule.R16, 11);
+		List<String> accepted = labels.subList(0, 10);
+		try (TestGateway gateway = this.run.onlyGateway()) {
+			TestSource source = gateway.source(in, group);
+			this.run.publish(in, accepted);
+			source.next(10).forEach(Received::accept);
+		}
+		try (TestGateway gateway = this.run.onlyGateway()) {
+			TestSource source = gateway.source(in, group);
+			this.run.publish(in, labels.subList(10, 11));
+			ContractRun.acceptUntil(source, labels.subList(10, 11));
+			Pause.of(ContractRun.QUIET);
+			Assertions.assertThat(ContractRun.labelsOf(source))
+				.as("messages accepted before the stop")
+				.doesNotContainAnyElementsOf(accepted);
+		}
+	}
+
+	private void sendsUnderWayEnd() {
+		Destination out = this.harness.newDestination();
+		List<String> labels = ContractRun.labels(Rule.R16, 200);
+		List<CompletableFuture<Void>> sends = new ArrayList<>();
+		TestTarget target;
+		try (TestGateway gateway = this.run.onlyGateway()) {
+			target = gateway.target(out);
+			for (String label : labels) {
+				sends.add(this.run.send(target, label, Duration.ofSeconds(10)));
+			}
+		}
+		List<String> confirmed = new ArrayList<>();
+		for (int i = 0; i < labels.size(); i++) {
+			if (target.outcome(sends.get(i), Duration.ofSeconds(20)) == null) {
+				confirmed.add(labels.get(i));
+			}
+		}
+		this.run.takeAll(out, confirmed);
+	}
+
+}

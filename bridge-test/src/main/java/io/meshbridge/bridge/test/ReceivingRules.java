@@ -1,0 +1,159 @@
+package io.meshbridge.bridge.test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+
+/**
+ * Who has a message when.
+ */
+final class ReceivingRules {
+
+	private final ContractRun run;
+
+	private final BridgeHarness harness;
+
+	ReceivingRules(ContractRun run) {
+		this.run = run;
+		this.harness = run.harness();
+	}
+
+	void refusedMessageIsRedelivered() {
+		Destination destination = this.harness.newDestination();
+		TestSource source = this.run.gateway().source(destination, ContractRun.group());
+		List<String> labels = ContractRun.labels(Rule.R08, 4);
+		this.run.publish(destination, labels.subList(0, 3));
+		Map<String, Received> first = ContractRun.byLabel(source.next(3));
+		Assertions.assertThat(first).containsOnlyKeys(labels.subList(0, 3));
+		first.forEach((label, received) -> {
+			if (label.equals(labels.get(1))) {
+				received.refuse();
+			}
+			else {
+				received.accept();
+			}
+		});
+		ContractRun.acceptUntil(source, labels.subList(1, 2));
+		this.run.publish(destination, labels.subList(3, 4));
+		ContractRun.acceptUntil(source, labels.subList(3, 4));
+	}
+
+	void unsettledMessageSurvivesAGatewayRestart() {
+		Destination destination = this.harness.newDestination();
+		String group = ContractRun.group();
+		List<String> labels = ContractRun.labels(Rule.R09, 3);
+		try (TestGateway gateway = this.run.onlyGateway()) {
+			TestSource source = gateway.source(destination, group);
+			this.run.publish(destination, labels);
+			Map<String, Received> received = ContractRun.byLabel(source.next(3));
+			Assertions.assertThat(received).containsOnlyKeys(labels);
+			Objects.requireNonNull(received.get(labels.get(0))).accept();
+		}
+		try (TestGateway gateway = this.run.onlyGateway()) {
+			ContractRun.acceptUntil(gateway.source(destination, group), labels.subList(1, 3));
+		}
+	}
+
+	void orderIsKept() {
+		if (this.harness.orderUnit() == null) {
+			this.run.print(Rule.R13, "messages come in in no order");
+			return;
+		}
+		Destination destination = this.harness.newDestination();
+		TestSource source = this.run.gateway().source(destination, ContractRun.group());
+		List<String> labels = ContractRun.labels(Rule.R13, 60);
+		Map<Integer, Object> orderKeys = new TreeMap<>();
+		source.whenReceived((received) -> {
+			received.accept();
+			int key = labels.indexOf(ContractRun.label(received.text())) % 3;
+			Object orderKey = received.message().orderKey();
+			orderKeys.merge(key, (orderKey == null) ? "none" : orderKey,
+					(one, other) -> one.equals(other) ? one : "different ones");
+		});
+		for (int i = 0; i < labels.size(); i++) {
+			this.run.publish(destination, "key-" + i % 3, labels.get(i));
+		}
+		Awaitility.await()
+			.atMost(TestGateway.LONG_WAIT)
+			.untilAsserted(() -> Assertions.assertThat(ContractRun.labelsOf(source)).containsAll(labels));
+		SendingRules.assertOrder(labels, ContractRun.labelsOf(source), "received");
+		Assertions.assertThat(orderKeys)
+			.as("order key of messages with one %s", this.harness.orderUnit())
+			.hasSize(3)
+			.doesNotContainValue("none")
+			.doesNotContainValue("different ones");
+	}
+
+	void twoInstancesGetEachMessageOnce() throws Exception {
+		Destination destination = this.harness.newDestination();
+		String group = ContractRun.group();
+		List<String> labels = ContractRun.labels(Rule.R14, 100);
+		try (TestGateway one = this.run.onlyGateway(); TestGateway other = this.run.secondGateway()) {
+			TestSource first = one.source(destination, group).acceptAll();
+			TestSource second = other.source(destination, group).acceptAll();
+			awaitBothShare(destination, first, second);
+			this.run.publish(destination, labels);
+			Awaitility.await()
+				.atMost(TestGateway.LONG_WAIT)
+				.untilAsserted(() -> Assertions.assertThat(both(first, second, labels)).containsAll(labels));
+			Pause.of(ContractRun.QUIET);
+			Assertions.assertThat(both(first, second, labels))
+				.as("messages of two instances of one group")
+				.containsExactlyElementsOf(labels);
+		}
+	}
+
+	private void awaitBothShare(Destination destination, TestSource first, TestSource second) throws Exception {
+		List<String> trials = ContractRun.labels(Rule.R14, 2000);
+		int published = 0;
+		while (first.seen().isEmpty() || second.seen().isEmpty()) {
+			if (published + 8 > trials.size()) {
+				throw new AssertionError("one of two instances of a group got none of " + published + " messages, "
+						+ first.seen().size() + " and " + second.seen().size());
+			}
+			this.run.publish(destination, trials.subList(published, published + 8));
+			published += 8;
+			Pause.of(Duration.ofMillis(200));
+		}
+		List<String> warm = trials.subList(0, published);
+		Awaitility.await()
+			.atMost(TestGateway.LONG_WAIT)
+			.untilAsserted(() -> Assertions.assertThat(both(first, second, warm)).containsAll(warm));
+	}
+
+	private static List<String> both(TestSource first, TestSource second, List<String> labels) {
+		return Stream.concat(ContractRun.labelsOf(first).stream(), ContractRun.labelsOf(second).stream())
+			.filter(labels::contains)
+			.sorted()
+			.toList();
+	}
+
+	void pausedSourceHoldsItsMessages() throws Exception {
+		Destination destination = this.harness.newDestination();
+		TestSource source = this.run.gateway().source(destination, ContractRun.group()).acceptAll();
+		List<String> labels = ContractRun.labels(Rule.R15, 12);
+		this.run.publish(destination, labels.subList(0, 1));
+		source.next();
+		source.pause();
+		// Some may still arrive, so this one may.
+		this.run.publish(destination, labels.subList(1, 2));
+		Pause.of(ContractRun.QUIET);
+		List<String> held = labels.subList(2, 12);
+		this.run.publish(destination, held);
+		Pause.of(ContractRun.QUIET.multipliedBy(2));
+		Assertions.assertThat(ContractRun.labelsOf(source))
+			.as("messages while paused")
+			.doesNotContainAnyElementsOf(held);
+		source.resume();
+		Awaitility.await()
+			.atMost(TestGateway.LONG_WAIT)
+			.untilAsserted(() -> Assertions.assertThat(ContractRun.labelsOf(source)).containsAll(labels));
+	}
+
+}

@@ -1,0 +1,187 @@
+package io.meshbridge.broker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.ActiveMQServers;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Apache Artemis in the gateway's own JVM, with an MQTT listener and a journal on disk:
+ * what it has confirmed survives the process, and so do the sessions of its clients. It
+ * runs before the first binding starts and after the last one stopped.
+ */
+final class EmbeddedBroker implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+	private static final String MQTT = "mqtt";
+
+	/** Another process that holds the journal is given this long to end. */
+	private static final long JOURNAL_LOCK_MILLIS = TimeUnit.SECONDS.toMillis(5);
+
+	private final EmbeddedBrokerProperties properties;
+
+	private final Path folder;
+
+	/** Written by the thread that starts and stops. */
+	private volatile @Nullable ActiveMQServer server;
+
+	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder) {
+		this.properties = properties;
+		this.folder = folder;
+	}
+
+	@Override
+	public void start() {
+		if (isRunning()) {
+			return;
+		}
+		requireFree(this.properties.mqtt().port());
+		ActiveMQServer starting = ActiveMQServers.newActiveMQServer(configuration(), null, null, true);
+		try {
+			starting.start();
+			if (!starting.waitForActivation(JOURNAL_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
+				throw new EmbeddedBrokerException(
+						"The journal in '" + this.folder + "' could not be opened within " + JOURNAL_LOCK_MILLIS
+								+ " ms.",
+						"See that no other gateway uses the folder, or set "
+								+ "meshbridge.embedded-broker.data-dir (or meshbridge.data-dir) to another one.",
+						null);
+			}
+		}
+		catch (EmbeddedBrokerException ex) {
+			stop(starting);
+			throw ex;
+		}
+		catch (Exception ex) {
+			stop(starting);
+			throw new EmbeddedBrokerException("The embedded broker did not start: " + ex.getMessage(),
+					"See that the folder '" + this.folder + "' can be written and that no other gateway uses it "
+							+ "(meshbridge.data-dir), or switch the broker off (meshbridge.embedded-broker.enabled).",
+					ex);
+		}
+		this.server = starting;
+		logger.info("Embedded broker: MQTT on {}:{}, journal in {}", this.properties.address(),
+				this.properties.mqtt().port(), this.folder);
+	}
+
+	/**
+	 * Artemis itself only logs that a port is taken, and runs on without a listener.
+	 */
+	private void requireFree(int port) {
+		String address = this.properties.address();
+		try (ServerSocket socket = new ServerSocket()) {
+			InetAddress parsed = InetAddress.getByName(address);
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(parsed, port));
+			if (!parsed.isLoopbackAddress()) {
+				logger.warn("Embedded broker: the MQTT listener on {}:{} is open to everyone who can reach it, without "
+						+ "authentication (meshbridge.embedded-broker.address)", address, port);
+			}
+		}
+		catch (IOException ex) {
+			throw new EmbeddedBrokerException(
+					"The embedded broker can't listen for MQTT on " + address + ":" + port + ": " + ex.getMessage(),
+					"Stop what uses the port, choose another one with meshbridge.embedded-broker.mqtt.port (address: "
+							+ "meshbridge.embedded-broker.address), or do without the broker: "
+							+ "meshbridge.embedded-broker.enabled=false, or meshbridge.mqtt.url for one you have.",
+					ex);
+		}
+	}
+
+	private Configuration configuration() {
+		ConfigurationImpl configuration = new ConfigurationImpl();
+		configuration.setName("meshbridge");
+		configuration.setPersistenceEnabled(true);
+		configuration.setJournalType(JournalType.NIO);
+		configuration.setJournalDatasync(true);
+		configuration.setJournalLockAcquisitionTimeout(JOURNAL_LOCK_MILLIS);
+		configuration.setJournalDirectory(this.folder.resolve("journal").toString());
+		configuration.setBindingsDirectory(this.folder.resolve("bindings").toString());
+		configuration.setPagingDirectory(this.folder.resolve("paging").toString());
+		configuration.setLargeMessagesDirectory(this.folder.resolve("large").toString());
+		configuration.setGlobalMaxSize(this.properties.maxMemory().toBytes());
+		configuration.setMaxDiskUsage(this.properties.maxDiskUsage());
+		configuration.setSecurityEnabled(false);
+		configuration.setJMXManagementEnabled(false);
+		configuration.setGracefulShutdownEnabled(false);
+		AddressSettings everything = new AddressSettings();
+		everything.setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE);
+		everything.setPageSizeBytes((int) Math.min(10_485_760, this.properties.maxMemory().toBytes() / 4));
+		// Else a message that was delivered ten times without an answer would be dropped.
+		everything.setMaxDeliveryAttempts(-1);
+		// Both exist in name only, so that Artemis does not warn about each queue that it
+		// lacks them; a message that expires is gone, as its publisher wanted.
+		everything.setDeadLetterAddress(SimpleString.of("meshbridge.undeliverable"));
+		everything.setExpiryAddress(SimpleString.of("meshbridge.expired"));
+		configuration.addAddressSetting("#", everything);
+		try {
+			configuration.addAcceptorConfiguration(MQTT, "tcp://%s:%d?protocols=MQTT;useEpoll=false;useKQueue=false"
+				.formatted(this.properties.address(), this.properties.mqtt().port()));
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("listener of the embedded broker: " + ex.getMessage(), ex);
+		}
+		return configuration;
+	}
+
+	@Override
+	public void stop() {
+		ActiveMQServer running = this.server;
+		if (running != null) {
+			this.server = null;
+			stop(running);
+			logger.info("Embedded broker: stopped");
+		}
+	}
+
+	private static void stop(ActiveMQServer server) {
+		try {
+			server.stop();
+		}
+		catch (Exception ex) {
+			// What was confirmed is on disk; there is nothing left to decide.
+			logger.warn("Embedded broker: did not stop in order", ex);
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		ActiveMQServer running = this.server;
+		return running != null && running.isStarted();
+	}
+
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE + 100;
+	}
+
+	/**
+	 * How many clients are connected.
+	 */
+	int connections() {
+		ActiveMQServer running = this.server;
+		return (running == null) ? 0 : running.getConnectionCount();
+	}
+
+	EmbeddedBrokerProperties properties() {
+		return this.properties;
+	}
+
+}

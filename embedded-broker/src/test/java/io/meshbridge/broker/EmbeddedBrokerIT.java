@@ -1,0 +1,175 @@
+package io.meshbridge.broker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The broker, from outside.
+ */
+class EmbeddedBrokerIT {
+
+	@TempDir
+	private Path folder = Path.of("");
+
+	private final int port = freePort();
+
+	private final ApplicationContextRunner gateway = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
+		.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + this.port);
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void keepsMessagesAndSessionsOverARestart() {
+		ApplicationContextRunner here = this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder);
+		here.run((context) -> {
+			assertThat(context.getBean("embeddedBrokerHealthIndicator", HealthIndicator.class).health())
+				.satisfies((health) -> assertThat(health.getStatus()).isEqualTo(Status.UP));
+			try (Client subscriber = new Client("subscriber")) {
+				subscriber.client.subscribe("$share/group/plant/+", 1).waitForCompletion(5000);
+				subscriber.client.subscribe("alone/#", 1).waitForCompletion(5000);
+			}
+			try (Client publisher = new Client("publisher")) {
+				for (int i = 0; i < 100; i++) {
+					publisher.publish("plant/a", "shared " + i);
+					publisher.publish("alone/a", "alone " + i);
+				}
+			}
+		});
+		here.run((context) -> {
+			try (Client publisher = new Client("publisher")) {
+				publisher.publish("plant/a", "shared after");
+				publisher.publish("alone/a", "alone after");
+			}
+			try (Client subscriber = new Client("subscriber")) {
+				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.size() >= 202);
+				assertThat(subscriber.received).hasSize(202)
+					.doesNotHaveDuplicates()
+					.contains("shared after", "alone after", "shared 0", "alone 99");
+			}
+		});
+		assertThat(this.folder.resolve("broker/journal")).isNotEmptyDirectory();
+	}
+
+	@Test
+	void saysWhichPortIsTakenAndWhatToDo() throws Exception {
+		try (ServerSocket taken = new ServerSocket(this.port, 1, InetAddress.getLoopbackAddress())) {
+			this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder)
+				.run((context) -> assertThat(context).hasFailed()
+					.getFailure()
+					.rootCause()
+					.satisfies((root) -> assertThat(context.getStartupFailure())
+						.hasStackTraceContaining("MQTT on 127.0.0.1:" + taken.getLocalPort())
+						.hasStackTraceContaining("meshbridge.embedded-broker.mqtt.port")));
+		}
+	}
+
+	@Test
+	void saysThatAnotherGatewayHasTheJournal() {
+		this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder)
+			.run((first) -> new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
+				.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + freePort(),
+						"meshbridge.data-dir=" + this.folder)
+				.run((second) -> assertThat(second).getFailure().hasStackTraceContaining("meshbridge.data-dir")));
+	}
+
+	@Test
+	void staysOutWhenTheUserHasABroker() {
+		this.gateway.withPropertyValues("meshbridge.mqtt.url[0]=tcp://broker:1883")
+			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
+		this.gateway.withPropertyValues("meshbridge.embedded-broker.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
+	}
+
+	/**
+	 * A client with a session that it comes back to.
+	 */
+	private final class Client implements AutoCloseable, MqttCallback {
+
+		private final MqttAsyncClient client;
+
+		private final List<String> received = Collections.synchronizedList(new ArrayList<>());
+
+		Client(String id) throws MqttException {
+			this.client = new MqttAsyncClient("tcp://127.0.0.1:" + EmbeddedBrokerIT.this.port, id,
+					new MemoryPersistence());
+			this.client.setCallback(this);
+			MqttConnectionOptions options = new MqttConnectionOptions();
+			options.setCleanStart(false);
+			options.setSessionExpiryInterval(3600L);
+			this.client.connect(options).waitForCompletion(5000);
+		}
+
+		void publish(String topic, String text) throws MqttException {
+			this.client.publish(topic, text.getBytes(StandardCharsets.UTF_8), 1, false).waitForCompletion(5000);
+		}
+
+		@Override
+		public void messageArrived(String topic, MqttMessage message) {
+			this.received.add(new String(message.getPayload(), StandardCharsets.UTF_8));
+		}
+
+		@Override
+		public void close() throws MqttException {
+			this.client.disconnectForcibly(200, 200, true);
+			this.client.close(true);
+		}
+
+		@Override
+		public void disconnected(MqttDisconnectResponse response) {
+		}
+
+		@Override
+		public void mqttErrorOccurred(MqttException exception) {
+		}
+
+		@Override
+		public void deliveryComplete(IMqttToken token) {
+		}
+
+		@Override
+		public void connectComplete(boolean reconnect, String serverUri) {
+		}
+
+		@Override
+		public void authPacketArrived(int reasonCode, MqttProperties properties) {
+		}
+
+	}
+
+}

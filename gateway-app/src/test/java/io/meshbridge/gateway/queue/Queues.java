@@ -1,0 +1,51 @@
+package io.meshbridge.gateway.queue;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+
+/**
+ * The queues behind the queue binder: a message stays until its consumer returns.
+ */
+public class Queues {
+
+	private final Map<String, LinkedBlockingDeque<Message<?>>> queues = new ConcurrentHashMap<>();
+
+	private volatile Predicate<Message<?>> refused = (message) -> false;
+
+	/**
+	 * The queue of this name, made on first use.
+	 */
+	public LinkedBlockingDeque<Message<?>> queue(String name) {
+		return this.queues.computeIfAbsent(name, (unused) -> new LinkedBlockingDeque<>());
+	}
+
+	/**
+	 * The next message, waited for.
+	 */
+	public @Nullable Message<?> take(String name, Duration wait) throws InterruptedException {
+		return queue(name).poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Lets sends of these messages fail.
+	 */
+	public void refuse(Predicate<Message<?>> messages) {
+		this.refused = messages;
+	}
+
+	void send(String name, Message<?> message) {
+		if (this.refused.test(message)) {
+			throw new IllegalStateException("queue " + name + " refuses the message");
+		}
+		queue(name).add(message);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.queue;
+
+import org.jspecify.annotations.NullMarked;

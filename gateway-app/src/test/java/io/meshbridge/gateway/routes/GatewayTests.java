@@ -1,0 +1,287 @@
+package io.meshbridge.gateway.routes;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import io.meshbridge.gateway.GatewayApplication;
+import io.meshbridge.gateway.bindings.BindingRegistry;
+import io.meshbridge.gateway.bindings.BindingStatus;
+import io.meshbridge.gateway.bindings.SourceBinding;
+import io.meshbridge.gateway.queue.Queues;
+import io.meshbridge.rules.EndpointCatalog;
+import io.meshbridge.rules.RouteCompiler;
+import io.meshbridge.rules.RouteTable;
+import io.meshbridge.rules.RulesException;
+import io.meshbridge.rules.YamlSettings;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.support.GenericMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The gateway as a whole, over a binder of a third party and without a broker.
+ */
+class GatewayTests {
+
+	private static final Duration WAIT = Duration.ofSeconds(10);
+
+	private final Queues queues = new Queues();
+
+	private @Nullable ConfigurableApplicationContext context;
+
+	@TempDir
+	private Path directory = Path.of(".");
+
+	@AfterEach
+	void stop() {
+		if (this.context != null) {
+			this.context.close();
+		}
+	}
+
+	@Test
+	void carriesEventsOverABinderThatHasNoBridge() throws Exception {
+		start("routes: [{id: r, from: 'queue:in', to: 'queue:out'}]");
+		this.queues.queue("in").add(event("1", "order.placed"));
+		Message<?> message = take("out");
+		assertThat(message.getHeaders()).containsEntry("ce-id", "1")
+			.containsEntry("ce-type", "order.placed")
+			.containsEntry("ce-source", "/shop")
+			.containsEntry("contentType", "application/json");
+		assertThat((byte[]) message.getPayload()).asString().isEqualTo("{\"n\":1.10}");
+	}
+
+	@Test
+	void sendsToEveryRouteThatMatchesAndToEachOfItsTargets() throws Exception {
+		start("""
+				routes:
+				  - {id: all, from: 'queue:in', to: ['queue:a', {uri: 'queue:b', content-mode: structured}]}
+				  - {id: some, from: 'queue:in', filters: [{exact: {type: x}}], to: 'queue:c'}
+				""");
+		this.queues.queue("in").add(event("1", "y"));
+		this.queues.queue("in").add(event("2", "x"));
+		assertThat(take("a").getHeaders()).containsEntry("ce-id", "1");
+		assertThat(take("a").getHeaders()).containsEntry("ce-id", "2");
+		assertThat((byte[]) take("b").getPayload()).asString().contains("\"id\":\"1\"", "\"data\":{\"n\":1.10}");
+		assertThat(take("c").getHeaders()).containsEntry("ce-id", "2");
+		assertThat(this.queues.queue("c")).isEmpty();
+	}
+
+	@Test
+	void wrapsWhatIsNoEventByEachRoutesOwnBlock() throws Exception {
+		start("""
+				routes:
+				  - {id: a, from: 'queue:in', event: {type: a.type, extensions: {plant: '{header.plant}'}}, to: 'queue:a'}
+				  - {id: b, from: 'queue:in', to: 'queue:b'}
+				""");
+		this.queues.queue("in")
+			.add(new GenericMessage<>("21.5".getBytes(StandardCharsets.UTF_8), Map.of("plant", "north")));
+		assertThat(take("a").getHeaders()).containsEntry("ce-type", "a.type").containsEntry("ce-plant", "north");
+		assertThat(take("b").getHeaders()).containsEntry("ce-type", "io.meshbridge.queue.message");
+	}
+
+	@Test
+	void sendsWhatItCannotReadToTheDeadLetterSinkByteForByte() throws Exception {
+		start("""
+				delivery: {dead-letter-sink: 'queue:dead'}
+				routes: [{id: r, from: 'queue:in', to: 'queue:out'}]
+				""");
+		byte[] body = { 1, 2, (byte) 0xff };
+		this.queues.queue("in")
+			.add(new GenericMessage<>(body, Map.of("ce-specversion", "1.0", "ce-id", "1", "ce-source", "/s")));
+		Message<?> letter = take("dead");
+		assertThat((byte[]) letter.getPayload()).isEqualTo(body);
+		assertThat(letter.getHeaders()).containsEntry("ce-dlreason", "queue:in: attribute 'type' is missing")
+			.containsEntry("ce-dlcode", "UNREADABLE")
+			.containsEntry("ce-dlroute", "r")
+			.containsEntry("ce-type", "io.meshbridge.unreadable");
+		assertThat((String) letter.getHeaders().get("ce-dlheaders")).contains("\"ce-source\":\"/s\"");
+		this.queues.queue("in").add(event("2", "x"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
+	}
+
+	@Test
+	void sendsWhatIsTooLargeToTheDeadLetterSinkWithoutTryingTheTarget() throws Exception {
+		start("""
+				delivery: {dead-letter-sink: 'queue:dead'}
+				routes: [{id: r, from: 'queue:in', to: 'queue:out'}]
+				""", "--meshbridge.max-event-size=5B");
+		this.queues.queue("in").add(event("1", "x"));
+		assertThat(take("dead").getHeaders()).containsEntry("ce-dlcode", "TOO_LARGE")
+			.containsEntry("ce-dlattempts", "0")
+			.containsEntry("ce-dlreason",
+					"queue:in: event of 10 bytes exceeds the limit of 5 bytes (meshbridge.max-event-size)");
+		assertThat(this.queues.queue("out")).isEmpty();
+	}
+
+	@Test
+	void keepsAnEventThatNobodyTakesAndDeliversItOnceSomebodyDoes() throws Exception {
+		start("""
+				delivery: {retry: 0, backoff-max-delay: 50ms}
+				routes: [{id: r, from: 'queue:in', to: 'queue:out'}]
+				""");
+		this.queues.refuse((message) -> true);
+		this.queues.queue("in").add(event("1", "x"));
+		Gateway gateway = context().getBean(Gateway.class);
+		await().atMost(WAIT).until(() -> gateway.routes().get(0).counters().retried().count() > 2);
+		this.queues.refuse((message) -> false);
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+	}
+
+	@Test
+	void givesBackWhatIsHeldWhenItStops() throws Exception {
+		start("""
+				delivery: {retry: 0, backoff-max-delay: 10m}
+				routes: [{id: r, from: 'queue:in', to: 'queue:out'}]
+				""");
+		this.queues.refuse((message) -> true);
+		this.queues.queue("in").add(event("1", "x"));
+		Gateway gateway = context().getBean(Gateway.class);
+		await().atMost(WAIT).until(() -> gateway.routes().get(0).counters().held().count() == 1);
+		context().close();
+		assertThat(take("in").getHeaders()).containsEntry("ce-id", "1");
+	}
+
+	@Test
+	void pausesAndResumesASource() throws Exception {
+		start("routes: [{id: r, from: 'queue:in', to: 'queue:out'}]");
+		SourceBinding source = Objects.requireNonNull(context().getBean(BindingRegistry.class).sourceNamed("queue:in"));
+		await().atMost(WAIT).until(() -> source.status().state() == BindingStatus.State.BOUND);
+		source.pause();
+		assertThat(source.status().state()).isEqualTo(BindingStatus.State.PAUSED);
+		this.queues.queue("in").add(event("1", "x"));
+		assertThat(this.queues.take("out", Duration.ofMillis(300))).isNull();
+		source.resume();
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+	}
+
+	@Test
+	void appliesANewTableWithoutTouchingWhatStays() throws Exception {
+		start("routes: [{id: r, from: 'queue:in', to: 'queue:out'}]");
+		BindingRegistry bindings = context().getBean(BindingRegistry.class);
+		SourceBinding before = bindings.sourceNamed("queue:in");
+		Gateway gateway = context().getBean(Gateway.class);
+		gateway.apply(table(
+				"routes: [{id: r, from: 'queue:in', to: 'queue:new'}, {id: s, from: 'queue:more', to: 'queue:out'}]"));
+		assertThat(bindings.sourceNamed("queue:in")).isSameAs(before);
+		this.queues.queue("in").add(event("1", "x"));
+		this.queues.queue("more").add(event("2", "x"));
+		assertThat(take("new").getHeaders()).containsEntry("ce-id", "1");
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
+		gateway.apply(table("routes: []"));
+		assertThat(bindings.status()).isEmpty();
+	}
+
+	@Test
+	void readsRoutesFromTheEnvironmentWithTheirPlaces() throws Exception {
+		Path config = Files.writeString(this.directory.resolve("application.yml"), """
+				meshbridge:
+				  routes:
+				    - id: r
+				      from: queue:in
+				      to:
+				        - queue:out
+				""");
+		startWith("--spring.config.additional-location=file:" + config);
+		this.queues.queue("in").add(event("1", "x"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+		assertThat(context().getBean(Gateway.class).routes().get(0).route().location().toString())
+			.isEqualTo("application.yml:3:11");
+	}
+
+	@Test
+	void endsTheStartWithAllProblemsAtOnce() throws Exception {
+		Path config = Files.writeString(this.directory.resolve("application.yml"), """
+				meshbridge:
+				  max-in-fligt:
+				    events: 5
+				  routes:
+				    - id: one
+				      form: queue:in
+				      to: quue:out
+				""");
+		Path routes = Files.writeString(this.directory.resolve("routes.yaml"), """
+				routes:
+				  - id: one
+				    from: queue:in
+				    filters:
+				      - sql: "type ="
+				    to: queue:out
+				""");
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> startWith("--spring.config.additional-location=file:" + config,
+					"--meshbridge.routes-file=" + routes))
+			.havingRootCause()
+			.isInstanceOfSatisfying(RulesException.class, (ex) -> {
+				List<String> lines = new ArrayList<>();
+				ex.problems().forEach((problem) -> lines.add(problem.toString()));
+				assertThat(lines).anyMatch((line) -> line.startsWith(
+						"application.yml:3:13: meshbridge.max-in-fligt.events: unknown property; did you mean 'meshbridge.max-in-flight.events'?"))
+					.anyMatch((line) -> line.contains("'form'") && line.contains("from"))
+					.anyMatch((line) -> line.contains("'quue'") && line.contains("queue"))
+					.anyMatch((line) -> line.contains("routes.yaml:2:") && line.contains("one"))
+					.anyMatch((line) -> line.contains("routes.yaml:5:"));
+			});
+	}
+
+	private void start(String routes, String... arguments) throws Exception {
+		Path file = Files.writeString(this.directory.resolve("routes.yaml"), routes);
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.add("--meshbridge.routes-file=" + file);
+		startWith(all.toArray(String[]::new));
+	}
+
+	private void startWith(String... arguments) {
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.addAll(List.of("--meshbridge.embedded-broker.enabled=false", "--meshbridge.http.enabled=false"));
+		this.context = new SpringApplicationBuilder(GatewayApplication.class).web(WebApplicationType.NONE)
+			.initializers((context) -> context.getBeanFactory().registerSingleton("queues", this.queues))
+			.run(all.toArray(String[]::new));
+	}
+
+	private ConfigurableApplicationContext context() {
+		return Objects.requireNonNull(this.context);
+	}
+
+	private static RouteTable table(String yaml) {
+		YamlSettings.RuleFile file = YamlSettings.ruleFile("routes.yaml", yaml);
+		EndpointCatalog catalog = new EndpointCatalog(Set.of("queue"), Set.of());
+		return RouteTable
+			.of(new RouteCompiler(catalog).compile(List.of(Objects.requireNonNull(file.routes())), file.delivery()));
+	}
+
+	private Message<?> take(String queue) throws InterruptedException {
+		Message<?> message = this.queues.take(queue, WAIT);
+		assertThat(message).as("message from queue " + queue).isNotNull();
+		return Objects.requireNonNull(message);
+	}
+
+	private static Message<?> event(String id, String type) {
+		Map<String, Object> headers = new HashMap<>();
+		headers.put("ce-specversion", "1.0");
+		headers.put("ce-id", id);
+		headers.put("ce-source", "/shop");
+		headers.put("ce-type", type);
+		headers.put("contentType", "application/json");
+		return new GenericMessage<>("{\"n\":1.10}".getBytes(StandardCharsets.UTF_8), headers);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.routes;
+
+import org.jspecify.annotations.NullMarked;

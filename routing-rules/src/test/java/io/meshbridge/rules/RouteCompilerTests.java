@@ -1,0 +1,237 @@
+package io.meshbridge.rules;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.meshbridge.rules.DeliveryPolicy.Backoff;
+import io.meshbridge.rules.Endpoint.AtBinder;
+import io.meshbridge.rules.Endpoint.AtBinding;
+import io.meshbridge.rules.Endpoint.AtUrl;
+import io.meshbridge.rules.Setting.Entries;
+import io.meshbridge.rules.Setting.Entry;
+import io.meshbridge.rules.Setting.Items;
+import io.meshbridge.rules.Setting.Scalar;
+import io.meshbridge.rules.filter.Filter;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class RouteCompilerTests {
+
+	@Test
+	void fourLinesAreARoute() {
+		List<Route> routes = Samples.compile("""
+				routes:
+				  - id: orders
+				    from: kafka:orders
+				    to: rabbit:orders
+				""");
+		assertThat(routes)
+			.containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge", EventTemplate.DEFAULT,
+					Filter.EVERYTHING, List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null)),
+					DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
+	}
+
+	@Test
+	void aRouteMaySetEverything() {
+		Route route = Samples.compile("""
+				delivery: {retry: 5}
+				routes:
+				  - id: Plant_1.temperature-a
+				    description: Readings of the plant to everyone
+				    from: mqtt:plant/+/temperature
+				    group: plant
+				    event: {type: io.plant.reading}
+				    filters: [{prefix: {subject: plant/a}}]
+				    to:
+				      - kafka:readings
+				      - {uri: 'https://hooks.example.com/plant?a=b', content-mode: structured}
+				      - uri: orders-out
+				        content-mode: binary
+				        key: partitionkey
+				    delivery:
+				      backoff-policy: linear
+				      backoff-delay: PT0.5S
+				      backoff-max-delay: 2m
+				      timeout: 5s
+				      dead-letter-sink: kafka:dead
+				""").get(0);
+		assertThat(route.id()).isEqualTo("Plant_1.temperature-a");
+		assertThat(route.from()).isEqualTo(new AtBinder("mqtt", "plant/+/temperature"));
+		assertThat(route.group()).isEqualTo("plant");
+		assertThat(route.filter()).hasToString("prefix: {subject: plant/a}");
+		assertThat(route.to()).containsExactly(new RouteTarget(new AtBinder("kafka", "readings"), false, null),
+				new RouteTarget(new AtUrl(URI.create("https://hooks.example.com/plant?a=b")), true, null),
+				new RouteTarget(new AtBinding("orders-out"), false, "partitionkey"));
+		assertThat(route.delivery()).isEqualTo(new DeliveryPolicy(5, Backoff.LINEAR, Duration.ofMillis(500),
+				Duration.ofMinutes(2), Duration.ofSeconds(5), new AtBinder("kafka", "dead")));
+	}
+
+	@Test
+	void routesComeInTheOrderOfWriting() {
+		Setting one = YamlSettings
+			.ruleFile("z.yaml",
+					"routes: [{id: c, from: kafka:a, to: kafka:b}, " + "{id: a, from: kafka:a, to: kafka:b}]")
+			.routes();
+		Setting two = YamlSettings.ruleFile("a.yaml", "routes: [{id: b, from: kafka:a, to: kafka:b}]").routes();
+		assertThat(one).isNotNull();
+		assertThat(two).isNotNull();
+		assertThat(new RouteCompiler(Samples.CATALOG).compile(List.of(one, two), null)).extracting(Route::id)
+			.containsExactly("c", "a", "b");
+	}
+
+	@Test
+	void aRouteInheritsWhatItDoesNotSet() {
+		List<Route> routes = Samples.compile("""
+				delivery: {retry: 7, dead-letter-sink: kafka:dead}
+				routes:
+				  - {id: a, from: kafka:a, to: kafka:b}
+				  - {id: b, from: kafka:a, to: kafka:b, delivery: {retry: 0, timeout: PT1S}}
+				  - {id: c, from: kafka:a, to: kafka:b, delivery: {dead-letter-sink: none}}
+				  - {id: d, from: kafka:a, to: kafka:b, delivery: }
+				""");
+		DeliveryPolicy plain = DeliveryPolicy.DEFAULT;
+		Endpoint dead = new AtBinder("kafka", "dead");
+		DeliveryPolicy inherited = new DeliveryPolicy(7, plain.backoffPolicy(), plain.backoffDelay(),
+				plain.backoffMaxDelay(), plain.timeout(), dead);
+		assertThat(routes).extracting(Route::delivery)
+			.containsExactly(inherited,
+					new DeliveryPolicy(0, plain.backoffPolicy(), plain.backoffDelay(), plain.backoffMaxDelay(),
+							Duration.ofSeconds(1), dead),
+					new DeliveryPolicy(7, plain.backoffPolicy(), plain.backoffDelay(), plain.backoffMaxDelay(),
+							plain.timeout(), null),
+					inherited);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PT0.2S, PT0.2S", "200ms, PT0.2S", "5s, PT5S", "2m, PT2M", "1h, PT1H", "1d, PT24H", "P1D, PT24H",
+			"1000000us, PT1S", "5000000ns, PT0.005S", "5S, PT5S" })
+	void durationsAreIsoOrShort(String written, String duration) {
+		assertThat(Samples.route("delivery: {timeout: " + written + "}").delivery().timeout())
+			.isEqualTo(Duration.parse(duration));
+	}
+
+	@Test
+	void noBackoffAtAllIsAllowed() {
+		assertThat(Samples.route("delivery: {backoff-delay: PT0S}").delivery().backoffDelay()).isEqualTo(Duration.ZERO);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http:/", "http:/orders", "http:/orders/{id}/items/{item-id}", "http:/a%20b/*/c",
+			"http:/files/**", "mqtt:#", "mqtt:+", "mqtt:a/+/b/#", "mqtt:/a//b", "mqtt:$SYS/#", "plant-a:a/+",
+			"kafka:a+#", "kafka:a:b", "orders-in" })
+	void readsFrom(String from) {
+		Route route = Samples.compile("routes: [{id: r, from: '" + from + "', to: kafka:out}]").get(0);
+		assertThat(route.from()).hasToString(from);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost:8080", "HTTPS://example.com/a%20b?c=d", "http://[::1]:80/x",
+			"mqtt:plant/a", "mqtt:/a b/ü", "rabbit:orders.new", "orders-out", "plant-a:x" })
+	void readsTo(String to) {
+		Route route = Samples.compile("routes: [{id: r, from: kafka:in, to: '" + to + "'}]").get(0);
+		assertThat(route.to()).extracting(RouteTarget::endpoint).singleElement().hasToString(to);
+	}
+
+	@Test
+	void theSameDestinationOfTwoBindersAreTwoEndpoints() {
+		assertThat(
+				Samples.compile("routes: [{id: r, from: kafka:a, to: [rabbit:a, 'mqtt:a', 'plant-a:a']}]").get(0).to())
+			.hasSize(3);
+	}
+
+	@Test
+	void pathPlaceholdersAreKnownForHttpAndNotCheckedForBindings() {
+		assertThat(Samples.compile("""
+				routes:
+				  - {id: a, from: 'http:/orders/{id}', to: kafka:b, event: {subject: '{path.id}'}}
+				  - {id: b, from: orders-in, to: kafka:b, event: {subject: '{path.any}'}}
+				""")).hasSize(2);
+	}
+
+	@Test
+	void withoutRoutesThereIsNothing() {
+		assertThat(new RouteCompiler(Samples.CATALOG).compile(List.of(), null)).isEmpty();
+		assertThat(Samples.compile("routes:\ndelivery:\n")).isEmpty();
+	}
+
+	@Test
+	void emptyMappingsAndListsMayComeAsEmptyTexts() {
+		Location here = new Location("env", 0, 0);
+		Map<String, Entry> route = new java.util.LinkedHashMap<>();
+		Map.of("id", "r", "from", "kafka:a", "to", "kafka:b", "filters", "", "event", "", "delivery", "", "description",
+				"")
+			.forEach((key, value) -> route.put(key, new Entry(here, new Scalar(here, value))));
+		List<Route> routes = new RouteCompiler(Samples.CATALOG).compile(
+				List.of(new Items(here, List.of(new Entries(here, route))), new Scalar(here, "")),
+				new Scalar(here, null));
+		assertThat(routes).extracting(Route::filter, Route::event, Route::delivery)
+			.containsExactly(org.assertj.core.groups.Tuple.tuple(Filter.EVERYTHING, EventTemplate.DEFAULT,
+					DeliveryPolicy.DEFAULT));
+	}
+
+	@Test
+	void numbersMayComeAsTexts() {
+		assertThat(Samples.route("delivery: {retry: '12'}").delivery().retry()).isEqualTo(12);
+	}
+
+	@Test
+	void anEmptyCatalogKnowsNoBinder() {
+		Setting routes = YamlSettings.ruleFile("a.yaml", "routes: [{id: r, from: kafka:a, to: b}]").routes();
+		assertThat(routes).isNotNull();
+		assertThatExceptionOfType(RulesException.class)
+			.isThrownBy(() -> new RouteCompiler(new EndpointCatalog(Set.of(), Set.of())).compile(List.of(routes), null))
+			.withMessage("""
+					a.yaml:1:24: routes[0] (r).from: 'kafka:a' names the unknown binder 'kafka', but none is known here
+					a.yaml:1:37: routes[0] (r).to: 'b' is no configured binding, expected binder:destination, \
+					an http(s) URL or the name of a binding""");
+	}
+
+	@Test
+	void noShapeOfSettingsIsAnException() {
+		Location here = new Location("x", 1, 1);
+		List<Setting> shapes = List.of(new Scalar(here, null), new Scalar(here, ""), new Scalar(here, "a:b"),
+				new Scalar(here, 5), new Scalar(here, 1.5), new Scalar(here, true), new Items(here, List.of()),
+				new Items(here, List.of(new Scalar(here, null))), new Items(here, List.of(new Items(here, List.of()))),
+				new Entries(here, Map.of()), new Entries(here, Map.of("", new Entry(here, new Scalar(here, null)))),
+				new Entries(here, Map.of("uri", new Entry(here, new Items(here, List.of())))),
+				new Entries(here, Map.of("exact", new Entry(here, new Scalar(here, 5)))));
+		for (String key : List.of("id", "description", "from", "group", "event", "filters", "to", "delivery")) {
+			for (Setting shape : shapes) {
+				compileQuietly(here, Map.of(key, new Entry(here, shape)), shape);
+			}
+		}
+		for (String key : List.of("event.id", "event.source", "event.extensions", "event.extensions.a", "filters.exact",
+				"filters.exact.type", "filters.any", "filters.not", "filters.sql", "to.uri", "to.key",
+				"to.content-mode", "delivery.retry", "delivery.timeout", "delivery.backoff-policy",
+				"delivery.dead-letter-sink")) {
+			for (Setting shape : shapes) {
+				String[] path = key.split("\\.");
+				Setting nested = shape;
+				for (int i = path.length - 1; i > 0; i--) {
+					nested = new Entries(here, Map.of(path[i], new Entry(here, nested)));
+				}
+				compileQuietly(here, Map.of(path[0], new Entry(here, nested)), null);
+			}
+		}
+	}
+
+	private static void compileQuietly(Location here, Map<String, Entry> route, @Nullable Setting delivery) {
+		try {
+			new RouteCompiler(Samples.CATALOG).compile(List.of(new Items(here, List.of(new Entries(here, route)))),
+					delivery);
+		}
+		catch (RulesException ex) {
+			assertThat(ex.problems()).isNotEmpty();
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the filter dialects.
+ */
+@NullMarked
+package io.meshbridge.rules.filter;
+
+import org.jspecify.annotations.NullMarked;
