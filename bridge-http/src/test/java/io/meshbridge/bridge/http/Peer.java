@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -56,9 +57,15 @@ final class Peer implements AutoCloseable {
 	}
 
 	Peer(Script script) {
+		this(0, script);
+	}
+
+	Peer(int port, Script script) {
 		this.script = script;
 		try {
-			this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			this.server = new ServerSocket();
+			this.server.setReuseAddress(true);
+			this.server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -86,6 +93,10 @@ final class Peer implements AutoCloseable {
 		Thread thread = new Thread(task, "peer");
 		thread.setDaemon(true);
 		thread.start();
+	}
+
+	int port() {
+		return this.server.getLocalPort();
 	}
 
 	String url(String path) {
