@@ -72,7 +72,7 @@ final class GatewayProcess implements AutoCloseable {
 		command.add("--meshbridge.routes-file=" + routes);
 		command.add("--meshbridge.http.port=" + options.port(Part.HTTP));
 		command.add("--server.port=" + options.port(Part.ADMIN));
-		command.add("--meshbridge.data-dir=" + folder.resolve("gateway"));
+		command.add("--meshbridge.embedded-broker.data-dir=" + folder.resolve("gateway"));
 		command.add("--meshbridge.embedded-broker.enabled=true");
 		command.add("--meshbridge.embedded-broker.mqtt.port=" + options.port(Part.MQTT));
 		command.add("--meshbridge.mqtt.url=" + Feed.mqttUrl(options));
