@@ -70,14 +70,17 @@ final class LifeCycleRules {
 				}
 			});
 			this.run.publish(in, published.subList(0, 30));
-			CompletableFuture<Void> sending = sendAll(target, sent);
+			CompletableFuture<Void> before = sendAll(target, sent.subList(0, 30));
 			Awaitility.await().atMost(this.run.patience()).until(() -> source.seen().size() >= 15);
 			this.run.stopBroker();
+			CompletableFuture<Void> meanwhile = sendAll(target, sent.subList(30, 60));
+			Pause.of(ContractRun.QUIET);
 			this.run.startBroker();
 			this.run.publish(in, published.subList(30, 60));
 			held.forEach(Received::accept);
 			source.acceptAll();
-			sending.get(this.run.patience().multipliedBy(2).toSeconds(), TimeUnit.SECONDS);
+			CompletableFuture.allOf(before, meanwhile)
+				.get(this.run.patience().multipliedBy(2).toSeconds(), TimeUnit.SECONDS);
 			this.run.takeAll(out, sent);
 			Awaitility.await()
 				.atMost(this.run.patience())
