@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BenchIT {
 
 	@Test
-	void rawBridgesOverKafkaLoseNothing() throws Exception {
+	void rawBridgesOverKafkaLoseNothing(@TempDir Path folder) throws Exception {
 		Path json = folder.resolve("results.json");
 		int exitCode = Bench.bench("--raw-only", "--seconds", "1", "--json", json.toString(), "http-kafka",
 				"kafka-kafka");
