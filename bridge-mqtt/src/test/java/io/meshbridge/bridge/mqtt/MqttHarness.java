@@ -196,9 +196,8 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 	}
 
 	/**
-	 * Mosquitto 2.0 restores sessions, but not their shared subscriptions, and with an
-	 * access list not their right to read: until its client is back, such a session gets
-	 * nothing. So the clients are given the time to come back.
+	 * Mosquitto 2.0 restores sessions, but not their shared subscriptions: until its
+	 * client is back, such a session gets nothing. So the gateway is given the time.
 	 */
 	@Override
 	public void startBroker() {
