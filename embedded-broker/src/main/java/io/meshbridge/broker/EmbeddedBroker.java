@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
@@ -54,6 +55,7 @@ final class EmbeddedBroker implements SmartLifecycle {
 		requireFree(this.properties.mqtt().port());
 		ActiveMQServer starting = ActiveMQServers.newActiveMQServer(configuration(), null, null, true);
 		try {
+			starting.registerBrokerPlugin(new PublishOrder());
 			starting.start();
 			if (!starting.waitForActivation(JOURNAL_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
 				throw new EmbeddedBrokerException(
@@ -125,6 +127,10 @@ final class EmbeddedBroker implements SmartLifecycle {
 		everything.setPageSizeBytes((int) Math.min(10_485_760, this.properties.maxMemory().toBytes() / 4));
 		// Else a message that was delivered ten times without an answer would be dropped.
 		everything.setMaxDeliveryAttempts(-1);
+		// Both exist in name only, so that Artemis does not warn about each queue that it
+		// lacks them; a message that expires is gone, as its publisher wanted.
+		everything.setDeadLetterAddress(SimpleString.of("meshbridge.undeliverable"));
+		everything.setExpiryAddress(SimpleString.of("meshbridge.expired"));
 		configuration.addAddressSetting("#", everything);
 		try {
 			configuration.addAcceptorConfiguration(MQTT, "tcp://%s:%d?protocols=MQTT;useEpoll=false;useKQueue=false"

@@ -150,7 +150,7 @@ final class EndpointReader {
 					+ "credentials belong into the client's settings or a header, not into a route";
 		}
 		if (url.getHost() == null) {
-			return "names no valid host, expected 'https://host/path'";
+			return "names no valid host, expected 'https://host/path' with letters, digits, '-' and '.' in the host";
 		}
 		if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
 			return "has the port " + url.getPort() + ", expected 1 to " + HIGHEST_PORT;

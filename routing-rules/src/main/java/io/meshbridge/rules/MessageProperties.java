@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a message that is no event. Every message has {@code id} (the same on
  * each redelivery), {@code source}, {@code binder}; some have {@code subject},
- * {@code content-type}, {@code topic}, {@code topic[n]}, {@code key}, {@code header.x}
- * and {@code path.x}.
+ * {@code content-type}, {@code topic}, {@code topic[n]} (its levels, counted from 0),
+ * {@code key}, {@code header.x} and {@code path.x}.
  */
 @FunctionalInterface
 public interface MessageProperties {

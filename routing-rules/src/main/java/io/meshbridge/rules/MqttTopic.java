@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MqttTopic {
 
+	private static final String SHARED = "$share/";
+
 	private MqttTopic() {
 	}
 
@@ -26,6 +28,9 @@ final class MqttTopic {
 	 * What is wrong with a topic filter, if anything.
 	 */
 	static @Nullable String wrongAsFilter(String filter) {
+		if (filter.startsWith(SHARED)) {
+			return "names a shared subscription, expected the topic filter alone; the route's 'group' says who shares";
+		}
 		String[] levels = filter.split("/", -1);
 		for (int i = 0; i < levels.length; i++) {
 			String level = levels[i];

@@ -45,7 +45,7 @@ record Place(Findings findings, String where, Location key, Setting setting) {
 	 */
 	boolean isEmpty() {
 		if (this.setting instanceof Setting.Scalar scalar) {
-			return scalar.value() == null || "".equals(scalar.value());
+			return scalar.value() == null || scalar.value().toString().isEmpty();
 		}
 		if (this.setting instanceof Setting.Items items) {
 			return items.items().isEmpty();
@@ -70,11 +70,16 @@ record Place(Findings findings, String where, Location key, Setting setting) {
 	 */
 	@Nullable String text() {
 		String text = plainText();
-		if (text != null && this.setting instanceof Setting.Scalar scalar && !(scalar.value() instanceof String)) {
+		if (text != null && isNumberOrBoolean()) {
 			problem(written() + ", expected text; put it in quotes");
 			return null;
 		}
 		return text;
+	}
+
+	private boolean isNumberOrBoolean() {
+		return this.setting instanceof Setting.Scalar scalar
+				&& (scalar.value() instanceof Number || scalar.value() instanceof Boolean);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import io.meshbridge.bridge.FlowControl;
@@ -19,6 +20,7 @@ import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.amqp.support.AmqpHeaders;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.cloud.stream.binder.ConsumerProperties;
 import org.springframework.cloud.stream.binder.ExtendedConsumerProperties;
 import org.springframework.cloud.stream.binder.HeaderMode;
@@ -74,16 +76,19 @@ final class RabbitSource implements Source {
 		if (this.spec.destination().startsWith(ProducerSettings.PREDECLARED)) {
 			rabbit.setDeclareExchange(false);
 		}
-		if (!prefetchIsSet("bindings." + this.spec.bindingName()) && !prefetchIsSet("default")) {
+		if (!prefetchIsSet()) {
 			rabbit.setPrefetch(Math.max(1, Math.min(this.spec.maxInFlight(), this.prefetch)));
 		}
 	}
 
 	/** The binder's own default is 1, which a user may mean. */
-	private boolean prefetchIsSet(String level) {
-		return Binder.get(this.environment)
-			.bind("spring.cloud.stream.rabbit." + level + ".consumer.prefetch", Integer.class)
-			.isBound();
+	private boolean prefetchIsSet() {
+		String name = this.spec.bindingName();
+		// In brackets, because a binding that a route makes has a colon in its name.
+		return Stream.of("bindings." + name, "bindings[" + name + "]", "default")
+			.map((level) -> "spring.cloud.stream.rabbit." + level + ".consumer.prefetch")
+			.filter(ConfigurationPropertyName::isValid)
+			.anyMatch((property) -> Binder.get(this.environment).bind(property, Integer.class).isBound());
 	}
 
 	@Override

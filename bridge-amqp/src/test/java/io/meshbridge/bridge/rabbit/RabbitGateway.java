@@ -64,7 +64,9 @@ final class RabbitGateway implements AutoCloseable {
 	}
 
 	BoundSource bindSource(String destination, String group, Consumer<? super InboundMessage> handler) {
-		return bindSource(new SourceSpec(destination + "-in", "rabbit", destination, group, MAX_IN_FLIGHT), handler);
+		return bindSource(
+				new SourceSpec("rabbit:" + destination + "@" + group, "rabbit", destination, group, MAX_IN_FLIGHT),
+				handler);
 	}
 
 	BoundSource bindSource(SourceSpec spec, Consumer<? super InboundMessage> handler) {
@@ -72,7 +74,7 @@ final class RabbitGateway implements AutoCloseable {
 	}
 
 	BoundTarget bindTarget(String destination) {
-		return bindTarget(new TargetSpec(destination + "-out", "rabbit", destination));
+		return bindTarget(new TargetSpec("rabbit:" + destination, "rabbit", destination));
 	}
 
 	BoundTarget bindTarget(TargetSpec spec) {

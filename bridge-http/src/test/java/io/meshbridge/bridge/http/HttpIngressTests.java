@@ -419,6 +419,27 @@ class HttpIngressTests {
 	}
 
 	@Test
+	void refusesRequestsThatAreNoneOrNeverEnd() throws Exception {
+		this.gateway.close();
+		this.gateway = new HttpGateway("meshbridge.http.request-timeout=300ms", "meshbridge.http.max-header-size=2KB");
+		this.gateway.source("/orders", this.accepting);
+		String post = "POST /orders HTTP/1.1\r\nHost: x\r\n";
+		assertThat(exchange(post + "X-Long: " + "x".repeat(3000) + "\r\n\r\n")).startsWith("HTTP/1.1 431 ");
+		assertThat(exchange(post.replace("orders", "o".repeat(3000)) + "\r\n")).startsWith("HTTP/1.1 414 ");
+		assertThat(exchange(post + "Content-Length: many\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+		assertThat(exchange(post + "Content-Length: 10\r\n\r\nslow")).startsWith("HTTP/1.1 408 ");
+		assertThat(this.received).isEmpty();
+	}
+
+	private String exchange(String request) throws Exception {
+		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
+			socket.setSoTimeout(5000);
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			return readAll(socket.getInputStream());
+		}
+	}
+
+	@Test
 	void doesTheWebHookHandshake() throws Exception {
 		this.gateway.source("/hook", this.accepting);
 		HttpResponse<String> asked = options("/hook", "WebHook-Request-Origin", "sender.example.com",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -28,6 +29,8 @@ final class Peer implements AutoCloseable {
 	private final ServerSocket server;
 
 	private final Script script;
+
+	private final Thread acceptor;
 
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
@@ -56,14 +59,20 @@ final class Peer implements AutoCloseable {
 	}
 
 	Peer(Script script) {
+		this(0, script);
+	}
+
+	Peer(int port, Script script) {
 		this.script = script;
 		try {
-			this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			this.server = new ServerSocket();
+			this.server.setReuseAddress(true);
+			this.server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
-		daemon(this::accept);
+		this.acceptor = daemon(this::accept);
 	}
 
 	static Peer answering(int status, String... headers) {
@@ -82,10 +91,15 @@ final class Peer implements AutoCloseable {
 		out.flush();
 	}
 
-	private static void daemon(Runnable task) {
+	private static Thread daemon(Runnable task) {
 		Thread thread = new Thread(task, "peer");
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
+	}
+
+	int port() {
+		return this.server.getLocalPort();
 	}
 
 	String url(String path) {
@@ -151,6 +165,13 @@ final class Peer implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.server.close();
+		try {
+			// The port is free when nobody accepts on it any more.
+			this.acceptor.join(5000);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		for (Socket socket : this.sockets) {
 			socket.close();
 		}

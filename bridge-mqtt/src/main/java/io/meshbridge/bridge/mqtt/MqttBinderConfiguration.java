@@ -37,8 +37,18 @@ public class MqttBinderConfiguration {
 	@Bean
 	MqttBroker mqttBroker(MqttBrokerProperties properties, Environment environment,
 			ObjectProvider<SslBundles> sslBundles, ApplicationContext context) {
-		return new MqttBroker(properties, instanceId(environment),
+		return new MqttBroker(properties.orUrl(embeddedBroker(environment)), instanceId(environment),
 				socketFactory(properties.sslBundle(), sslBundles, context));
+	}
+
+	/**
+	 * Where the gateway's own broker listens.
+	 */
+	private static String embeddedBroker(Environment environment) {
+		String address = environment.getProperty("meshbridge.embedded-broker.address", "127.0.0.1");
+		String port = environment.getProperty("meshbridge.embedded-broker.mqtt.port", "1883");
+		boolean everywhere = address.equals("0.0.0.0") || address.equals("::");
+		return "tcp://" + (everywhere ? "127.0.0.1" : address) + ":" + port;
 	}
 
 	private static String instanceId(Environment environment) {

@@ -37,6 +37,9 @@ final class MqttBroker implements AutoCloseable {
 
 	private final Set<ConnectionKeeper> keepers = ConcurrentHashMap.newKeySet();
 
+	/** Names of the sources' sessions that are in use. */
+	private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+
 	private volatile @Nullable String notThere;
 
 	private final Publisher publisher;
@@ -97,7 +100,7 @@ final class MqttBroker implements AutoCloseable {
 	 * {@code null} for a source that nobody comes back to
 	 */
 	ConnectionSettings sourceSettings(@Nullable String name, int receiveMaximum, Logger logger) {
-		String clientId = this.clientIdPrefix + "-" + ((name != null) ? name : random());
+		String clientId = this.clientIdPrefix + "-" + ((name != null) ? unused(name) : random());
 		Duration expiry = (name != null) ? this.properties.sessionExpiry() : Duration.ZERO;
 		return settings(clientId, name == null, expiry, receiveMaximum, logger);
 	}
@@ -108,6 +111,33 @@ final class MqttBroker implements AutoCloseable {
 	 */
 	ConnectionSettings publisherSettings(Logger logger) {
 		return settings(this.clientIdPrefix + "-out-" + random(), true, Duration.ZERO, 1, logger);
+	}
+
+	/**
+	 * A second source on the same topics with the same group is a client of its own.
+	 */
+	private String unused(String name) {
+		String unused = name;
+		int number = 1;
+		while (!this.sessions.add(unused)) {
+			number++;
+			unused = name + "-" + number;
+		}
+		return unused;
+	}
+
+	/**
+	 * Says whether a source uses its session, so that the next one has another, or may
+	 * have this one.
+	 */
+	void inUse(ConnectionSettings settings, boolean used) {
+		String name = settings.clientId().substring(this.clientIdPrefix.length() + 1);
+		if (used) {
+			this.sessions.add(name);
+		}
+		else {
+			this.sessions.remove(name);
+		}
 	}
 
 	private static String random() {

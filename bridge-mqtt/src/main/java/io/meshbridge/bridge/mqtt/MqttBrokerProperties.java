@@ -15,7 +15,8 @@ import org.springframework.util.unit.DataSize;
  * {@code spring.cloud.stream.binders.NAME.environment}.
  *
  * @param url addresses of the broker, tried in order: {@code tcp://} or {@code mqtt://},
- * {@code ssl://} or {@code mqtts://}, {@code ws://}, {@code wss://}
+ * {@code ssl://} or {@code mqtts://}, {@code ws://}, {@code wss://}. Default: the
+ * embedded broker, {@code tcp://127.0.0.1:1883}
  * @param username user name; none by default
  * @param password password; none by default
  * @param sslBundle name of the SSL bundle ({@code spring.ssl.bundle}) for {@code ssl://}
@@ -39,16 +40,15 @@ import org.springframework.util.unit.DataSize;
  * so set it here. Default and upper bound are the protocol's 256 MB
  */
 @ConfigurationProperties("meshbridge.mqtt")
-public record MqttBrokerProperties(@DefaultValue("tcp://127.0.0.1:1883") List<String> url, @Nullable String username,
-		@Nullable String password, @Nullable String sslBundle, @DefaultValue("5") String version,
-		@DefaultValue("meshbridge") String clientId, @DefaultValue("30s") Duration keepAlive,
-		@DefaultValue("7d") Duration sessionExpiry, @DefaultValue("5s") Duration connectTimeout,
-		@DefaultValue("1s") Duration reconnectDelay, @DefaultValue("30s") Duration reconnectMaxDelay,
-		@DefaultValue("1000") int maxInFlight, @Nullable DataSize maxPacketSize) {
+public record MqttBrokerProperties(@DefaultValue List<String> url, @Nullable String username, @Nullable String password,
+		@Nullable String sslBundle, @DefaultValue("5") String version, @DefaultValue("meshbridge") String clientId,
+		@DefaultValue("30s") Duration keepAlive, @DefaultValue("7d") Duration sessionExpiry,
+		@DefaultValue("5s") Duration connectTimeout, @DefaultValue("1s") Duration reconnectDelay,
+		@DefaultValue("30s") Duration reconnectMaxDelay, @DefaultValue("1000") int maxInFlight,
+		@Nullable DataSize maxPacketSize) {
 
 	public MqttBrokerProperties {
 		url = List.copyOf(url);
-		require(!url.isEmpty(), "url", url, "at least one address such as 'tcp://127.0.0.1:1883'");
 		url.forEach(MqttBrokerProperties::clientUrl);
 		MqttVersion.of(version);
 		require(!clientId.isBlank(), "client-id", clientId, "a prefix for client ids");
@@ -70,6 +70,16 @@ public record MqttBrokerProperties(@DefaultValue("tcp://127.0.0.1:1883") List<St
 			throw new IllegalArgumentException(
 					"meshbridge.mqtt." + property + " is '" + value + "', expected " + expected);
 		}
+	}
+
+	/**
+	 * The same with another address, if none is given.
+	 */
+	MqttBrokerProperties orUrl(String other) {
+		return !this.url.isEmpty() ? this
+				: new MqttBrokerProperties(List.of(other), this.username, this.password, this.sslBundle, this.version,
+						this.clientId, this.keepAlive, this.sessionExpiry, this.connectTimeout, this.reconnectDelay,
+						this.reconnectMaxDelay, this.maxInFlight, this.maxPacketSize);
 	}
 
 	MqttVersion mqttVersion() {

@@ -89,11 +89,13 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 		finally {
 			this.delivering.unlock();
 		}
+		this.broker.inUse(this.settings, true);
 		try {
 			this.keeper.start();
 		}
 		catch (ConnectionException ex) {
 			this.stopped = true;
+			this.broker.inUse(this.settings, false);
 			throw new IllegalStateException(ex.getMessage(), ex);
 		}
 	}
@@ -251,6 +253,7 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 		this.stopped = true;
 		this.keeper.stop();
 		this.unsettled.sessionLost();
+		this.broker.inUse(this.settings, false);
 	}
 
 }

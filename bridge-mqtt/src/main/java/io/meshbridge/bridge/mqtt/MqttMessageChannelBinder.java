@@ -58,7 +58,7 @@ public final class MqttMessageChannelBinder extends
 		List<String> filters = Arrays.asList(StringUtils.commaDelimitedListToStringArray(destination.getName()));
 		String session = null;
 		if (StringUtils.hasText(group)) {
-			session = sessionName(properties.getBindingName(), group, destination.getName());
+			session = sessionName(group, destination.getName());
 			if (shared(mqtt)) {
 				filters = shared(group, filters);
 			}
@@ -86,10 +86,10 @@ public final class MqttMessageChannelBinder extends
 	 * A session keeps its subscriptions, so what is subscribed is part of its name: else
 	 * a changed route would get the old topics too.
 	 */
-	private static String sessionName(@Nullable String binding, String group, String destination) {
+	private static String sessionName(String group, String destination) {
 		try {
 			byte[] hash = MessageDigest.getInstance("SHA-256")
-				.digest((binding + "\n" + group + "\n" + destination).getBytes(StandardCharsets.UTF_8));
+				.digest((group + "\n" + destination).getBytes(StandardCharsets.UTF_8));
 			return HexFormat.of().formatHex(hash, 0, 6);
 		}
 		catch (NoSuchAlgorithmException ex) {

@@ -72,7 +72,7 @@ final class Gateway implements AutoCloseable {
 
 	BoundSource source(String topic, String group, int maxInFlight, Consumer<InboundMessage> handler) {
 		BoundSource source = this.bindings.bindSource(new SourceSpec("in-" + topic, "mqtt", topic, group, maxInFlight),
-				(message, bound) -> handler.accept(message));
+				(message, from) -> handler.accept(message));
 		this.sources.add(source);
 		return source;
 	}

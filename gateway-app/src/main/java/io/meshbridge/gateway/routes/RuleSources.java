@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.binding.Bindings;
 import io.meshbridge.gateway.GatewayProperties;
@@ -82,7 +85,10 @@ class RuleSources {
 	}
 
 	private EndpointCatalog catalog() {
-		return new EndpointCatalog(this.bindings.binderNames(), this.streamProperties.getBindings().keySet());
+		Map<String, String> types = this.bindings.binderNames()
+			.stream()
+			.collect(Collectors.toMap(Function.identity(), this.bindings::binderType));
+		return new EndpointCatalog(types.keySet(), this.streamProperties.getBindings().keySet(), types);
 	}
 
 	private YamlSettings.@Nullable RuleFile routesFile(List<Problem> problems) {

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.meshbridge.bridge.format.MediaTypes;
 import io.meshbridge.bridge.http.mapping.HttpEventReader;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -151,7 +152,16 @@ final class RequestHandler {
 			.collect(() -> new RequestBody(announced, limit), RequestBody::add)
 			.flatMap((body) -> dispatch(request, new HttpRequestMessage(path, headers, body.toBytes()), matches))
 			.onErrorResume(RequestBody.TooLargeException.class,
-					(ex) -> Mono.just(Answer.tooLarge("body", -1, limit, limitName)));
+					(ex) -> Mono.just(Answer.tooLarge("body", -1, limit, limitName)))
+			// What times out a request is not public.
+			.onErrorResume(ChannelException.class, (ex) -> Mono.just(tooSlow()));
+	}
+
+	private Answer tooSlow() {
+		return Answer
+			.of(408, "the request did not come in within " + this.properties.requestTimeout().toMillis()
+					+ " ms (meshbridge.http.request-timeout)")
+			.closing();
 	}
 
 	private static long announced(HttpHeaders headers) {

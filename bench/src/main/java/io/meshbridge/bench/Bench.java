@@ -1,0 +1,185 @@
+package io.meshbridge.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.meshbridge.bench.raw.RawBridge;
+import io.meshbridge.sandbox.SandboxKafka;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code ./meshbridge bench}: measures raw bridges and the gateway side by side.
+ */
+public final class Bench {
+
+	private final Options options;
+
+	private final Path folder;
+
+	private final Brokers brokers;
+
+	private final AtomicReference<@Nullable PathMeasurement> current = new AtomicReference<>();
+
+	private boolean closed;
+
+	private Bench(Options options) throws IOException {
+		this.options = options;
+		this.folder = Files.createTempDirectory("meshbridge-bench");
+		this.brokers = new Brokers(this.folder);
+	}
+
+	/**
+	 * Runs the bench; with {@code raw} or {@code kafka-broker} as first argument, one of
+	 * the processes that it needs.
+	 */
+	public static void main(String[] arguments) throws Exception {
+		String first = (arguments.length > 0) ? arguments[0] : "";
+		switch (first) {
+			case "raw" -> {
+				endWithStandardInput();
+				RawBridge.run(arguments[1], Arrays.copyOfRange(arguments, 2, arguments.length));
+			}
+			case "kafka-broker" -> {
+				SandboxKafka kafka = SandboxKafka.start(0, Path.of(arguments[1]),
+						Map.of("log.segment.delete.delay.ms", "1000"));
+				Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
+				endWithStandardInput();
+				System.out.println("READY " + kafka.bootstrapServers());
+			}
+			case "-h", "--help", "help" -> System.out.print(Options.USAGE);
+			default -> System.exit(bench(arguments));
+		}
+	}
+
+	/**
+	 * A helper process must not outlive the bench, however that ended.
+	 */
+	private static void endWithStandardInput() {
+		Thread watch = new Thread(() -> {
+			try {
+				while (System.in.read() >= 0) {
+					// Nobody writes.
+				}
+			}
+			catch (IOException ex) {
+				// Ended as well.
+			}
+			System.exit(0);
+		}, "parent-watch");
+		watch.setDaemon(true);
+		watch.start();
+	}
+
+	static int bench(String... arguments) throws IOException, InterruptedException {
+		Options options;
+		try {
+			options = Options.parse(arguments);
+		}
+		catch (IllegalArgumentException ex) {
+			String.valueOf(ex.getMessage()).lines().forEach((line) -> System.err.println("meshbridge bench: " + line));
+			System.err.print(Options.USAGE);
+			return 2;
+		}
+		Bench bench = new Bench(options);
+		Thread hook = new Thread(bench::close, "stop");
+		Runtime.getRuntime().addShutdownHook(hook);
+		try {
+			return bench.run();
+		}
+		finally {
+			bench.close();
+		}
+	}
+
+	private int run() throws IOException, InterruptedException {
+		long start = System.nanoTime();
+		System.out.println("%d processors, Java %s, events of 1 KiB, %s; logs in %s".formatted(
+				Runtime.getRuntime().availableProcessors(), Runtime.version(),
+				this.options.plain() ? "plain" : "CloudEvents in binary mode", this.folder));
+		double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+		if (load > Runtime.getRuntime().availableProcessors() / 2.0) {
+			System.out.println(
+					"WARNING: others keep this machine busy (load average %.1f), so figures will be low and ratios uneven"
+						.formatted(load));
+		}
+		List<Report.PathResult> results = new ArrayList<>();
+		for (BenchPath path : this.options.paths()) {
+			results.add(measure(path));
+		}
+		Report report = new Report(results);
+		System.out.println();
+		System.out.print(report.table());
+		System.out.println("measured in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s, best of "
+				+ this.options.runs());
+		if (this.options.json() != null) {
+			Files.writeString(this.options.json(), report.json(this.options));
+		}
+		return report.passed(this.options.floor()) ? 0 : 1;
+	}
+
+	private Report.PathResult measure(BenchPath path) throws IOException, InterruptedException {
+		String missing = Brokers.missing(path);
+		if (missing != null) {
+			System.out.println("  " + path.label() + " skipped: " + missing);
+			return new Report.PathResult(path.label(), missing, null, null);
+		}
+		this.brokers.start(path);
+		try (PathMeasurement measurement = new PathMeasurement(path, this.options, this.brokers, this.folder)) {
+			this.current.set(measurement);
+			return measurement.measure();
+		}
+	}
+
+	/**
+	 * Stops everything, from whatever thread.
+	 */
+	private synchronized void close() {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
+		PathMeasurement measurement = this.current.get();
+		if (measurement != null) {
+			measurement.close();
+		}
+		this.brokers.close();
+		// Whatever was being started at this very moment.
+		ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+		try {
+			delete(this.folder);
+		}
+		catch (IOException ex) {
+			System.err.println("bench: '" + this.folder + "' can't be removed: " + ex);
+		}
+	}
+
+	private static void delete(Path folder) throws IOException {
+		Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+				Files.delete(file);
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException ex) throws IOException {
+				Files.delete(visited);
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+	}
+
+}

@@ -1,0 +1,169 @@
+package io.meshbridge.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A process under test: a raw bridge or the gateway, with its source and its target.
+ *
+ * @param process that runs
+ * @param httpPort where it takes events over HTTP
+ */
+record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
+
+	private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+	/**
+	 * Starts a raw bridge; returns when events can come.
+	 */
+	static Contestant raw(BenchPath path, Lane lane, Brokers brokers, Path folder)
+			throws IOException, InterruptedException {
+		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, "raw", path.label(),
+				"kafka=" + brokers.kafka(), "rabbit=" + brokers.rabbitPort(),
+				"mqtt=tcp://127.0.0.1:" + brokers.mqttPort(), "in=" + lane.in(), "out=" + lane.out(),
+				"group=" + lane.name());
+		try {
+			String port = process.awaitReady(START_LIMIT);
+			return new Contestant(process, port.isEmpty() ? 0 : Integer.parseInt(port));
+		}
+		catch (RuntimeException | InterruptedException ex) {
+			process.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Starts the gateway with one route; returns when events can come.
+	 */
+	static Contestant gateway(Path jar, BenchPath path, Lane lane, boolean plain, Brokers brokers, Path folder)
+			throws IOException, InterruptedException {
+		int httpPort = Brokers.freePort();
+		int adminPort = Brokers.freePort();
+		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, plain),
+				StandardCharsets.UTF_8);
+		List<String> command = new ArrayList<>(List.of("-Xmx1g", "-jar", jar.toAbsolutePath().toString(),
+				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
+				"--meshbridge.routes-file=" + routes, "--meshbridge.embedded-broker.enabled=false",
+				"--spring.kafka.bootstrap-servers=" + brokers.kafka()));
+		if (path.usesRabbit()) {
+			command.add("--spring.rabbitmq.host=127.0.0.1");
+			command.add("--spring.rabbitmq.port=" + brokers.rabbitPort());
+		}
+		if (path.usesMqtt()) {
+			command.add("--meshbridge.mqtt.url=tcp://127.0.0.1:" + brokers.mqttPort());
+		}
+		ChildProcess process = ChildProcess.startJava("gateway-" + lane.name(), folder, command);
+		try {
+			Admin admin = new Admin(adminPort);
+			process.awaitTrue("ready", START_LIMIT, admin::ready);
+			process.awaitTrue("bound to its source and target", START_LIMIT, admin::bound);
+		}
+		catch (RuntimeException | InterruptedException ex) {
+			process.close();
+			throw ex;
+		}
+		return new Contestant(process, httpPort);
+	}
+
+	private static String route(BenchPath path, Lane lane, boolean plain) {
+		String from = switch (path) {
+			case KAFKA_KAFKA, KAFKA_RABBIT -> "kafka:" + lane.in();
+			case HTTP_KAFKA -> "http:" + lane.in();
+			case MQTT_KAFKA -> "mqtt:" + lane.in();
+		};
+		String to = path.usesRabbit() ? "rabbit:" + lane.out() : "kafka:" + lane.out();
+		String event = plain ? """
+				    event:
+				      type: io.meshbridge.bench.reading
+				      source: /bench
+				""" : "";
+		// Raw bridges choose the record key alike.
+		String key = (path.readsKafka() || plain) ? "" : "\n        key: partitionkey";
+		return """
+				routes:
+				  - id: bench
+				    from: "%s"
+				    group: %s
+				%s    to:
+				      - uri: "%s"%s
+				""".formatted(from, lane.name(), event, to, key);
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+	/**
+	 * Where events come from and go to in one run.
+	 *
+	 * @param name unique among the runs of a bench
+	 * @param in source: topic, HTTP path, or MQTT topic filter
+	 * @param out target: topic or exchange
+	 */
+	record Lane(String name, String in, String out) {
+	}
+
+	/**
+	 * The gateway's admin API.
+	 */
+	private static final class Admin {
+
+		private static final JsonMapper JSON = JsonMapper.builder().build();
+
+		private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+		private final String url;
+
+		Admin(int port) {
+			this.url = "http://127.0.0.1:" + port;
+		}
+
+		boolean ready() {
+			return !get("/actuator/health/readiness").isEmpty();
+		}
+
+		boolean bound() {
+			JsonNode bindings = JSON.readTree(get("/admin/bindings"));
+			boolean all = bindings.size() > 0;
+			for (JsonNode binding : bindings) {
+				all = all && binding.path("state").asString("").equals("BOUND");
+			}
+			return all;
+		}
+
+		/**
+		 * The body of the answer; nothing if it is not 200.
+		 */
+		private String get(String path) {
+			HttpRequest request = HttpRequest.newBuilder(URI.create(this.url + path))
+				.timeout(Duration.ofSeconds(10))
+				.build();
+			try {
+				HttpResponse<String> answer = this.client.send(request, HttpResponse.BodyHandlers.ofString());
+				return (answer.statusCode() == 200) ? answer.body() : "";
+			}
+			catch (IOException ex) {
+				return "";
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return "";
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,155 @@
+package io.meshbridge.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user asked for.
+ *
+ * @param gateway jar to measure; {@code null} to measure raw bridges only
+ * @param paths what to measure, at least one
+ * @param runs how often each is measured; the best counts
+ * @param seconds about how long the measured part of a raw run takes
+ * @param plain whether to send plain messages instead of CloudEvents
+ * @param json file for the results, or {@code null}
+ * @param floor lowest acceptable ratio of the gateway's events/s to the raw bridge's; 0
+ * to accept any
+ */
+record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean plain, @Nullable Path json,
+		double floor) {
+
+	static final String USAGE = """
+			usage: ./meshbridge bench [OPTION ...] [PATH ...]
+			  PATH          one of %s; all by default
+			  --quick       short runs: a first impression in two minutes
+			  --runs N      measures each N times in turn and shows the best, 1 to 9 (default 1)
+			  --seconds N   length of the measured part of a raw run, 1 to 600 (default 12; quick: 3)
+			  --plain       plain JSON messages that the gateway makes events of, instead of CloudEvents
+			  --json FILE   writes the results as JSON too
+			  --floor R     exit code 1 if the gateway has less than R times the raw events/s, 0 to 1 (default 0)
+			  --raw-only    leaves the gateway out
+			""".formatted(BenchPath.labels());
+
+	Options {
+		paths = List.copyOf(paths);
+	}
+
+	/**
+	 * Reads the command line.
+	 * @throws IllegalArgumentException with all that is wrong with it, a line for each
+	 */
+	static Options parse(String... arguments) {
+		return new Reader(List.of(arguments)).read();
+	}
+
+	private static final class Reader {
+
+		private final List<String> arguments;
+
+		private final List<String> problems = new ArrayList<>();
+
+		private int next;
+
+		Reader(List<String> arguments) {
+			this.arguments = arguments;
+		}
+
+		Options read() {
+			Set<BenchPath> paths = new LinkedHashSet<>();
+			Path gateway = null;
+			Path json = null;
+			boolean quick = false;
+			boolean plain = false;
+			boolean rawOnly = false;
+			int runs = 1;
+			int seconds = 0;
+			double floor = 0;
+			while (this.next < this.arguments.size()) {
+				String argument = this.arguments.get(this.next++);
+				switch (argument.replaceFirst("=.*", "")) {
+					case "--quick" -> quick = true;
+					case "--plain" -> plain = true;
+					case "--raw-only" -> rawOnly = true;
+					case "--runs" -> runs = (int) number(argument, 1, 9, true);
+					case "--seconds" -> seconds = (int) number(argument, 1, 600, true);
+					case "--floor" -> floor = number(argument, 0, 1, false);
+					case "--json" -> json = file(argument);
+					case "--gateway" -> gateway = file(argument);
+					default -> path(argument, paths);
+				}
+			}
+			if (rawOnly) {
+				gateway = null;
+			}
+			else if (gateway == null && this.problems.isEmpty()) {
+				this.problems.add("--gateway is missing, expected the gateway's jar, or --raw-only");
+			}
+			else if (gateway != null && !Files.isRegularFile(gateway)) {
+				this.problems.add("--gateway: there is no file '" + gateway + "'");
+			}
+			if (!this.problems.isEmpty()) {
+				throw new IllegalArgumentException(String.join("\n", this.problems));
+			}
+			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths), runs,
+					(seconds > 0) ? seconds : (quick ? 3 : 12), plain, json, floor);
+		}
+
+		private void path(String argument, Set<BenchPath> paths) {
+			BenchPath path = BenchPath.of(argument);
+			if (path != null) {
+				paths.add(path);
+			}
+			else if (argument.startsWith("-")) {
+				this.problems.add("unknown option '" + argument
+						+ "', expected one of --quick, --runs, --seconds, --plain, --json, --floor, --raw-only");
+			}
+			else {
+				this.problems.add("unknown path '" + argument + "', expected one of " + BenchPath.labels());
+			}
+		}
+
+		private @Nullable String value(String argument) {
+			int equals = argument.indexOf('=');
+			if (equals > 0) {
+				return argument.substring(equals + 1);
+			}
+			if (this.next == this.arguments.size()) {
+				this.problems.add(argument + " needs a value");
+				return null;
+			}
+			return this.arguments.get(this.next++);
+		}
+
+		private @Nullable Path file(String argument) {
+			String value = value(argument);
+			return (value != null) ? Path.of(value) : null;
+		}
+
+		private double number(String argument, int least, int most, boolean whole) {
+			String value = value(argument);
+			if (value == null) {
+				return least;
+			}
+			try {
+				double number = whole ? Integer.parseInt(value) : Double.parseDouble(value);
+				if (number >= least && number <= most) {
+					return number;
+				}
+			}
+			catch (NumberFormatException ex) {
+				// Said below, as for a number out of range.
+			}
+			this.problems.add(argument.replaceFirst("=.*", "") + ": '" + value + "' is "
+					+ (whole ? "no whole number" : "no number") + " from " + least + " to " + most);
+			return least;
+		}
+
+	}
+
+}

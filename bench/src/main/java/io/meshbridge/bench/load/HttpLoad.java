@@ -1,0 +1,176 @@
+package io.meshbridge.bench.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Posts events over keep-alive connections, one request at a time on each. A key belongs
+ * to one connection, so the events of a key are sent in order. One thread and plain
+ * sockets: what the sender burns, the process under test does not get.
+ */
+public final class HttpLoad {
+
+	private static final int CONNECTIONS = 32;
+
+	private static final Duration SILENCE = Duration.ofSeconds(20);
+
+	private final int port;
+
+	private final String path;
+
+	private final EventSeries series;
+
+	private final long count;
+
+	private long answered;
+
+	/**
+	 * Describes what to send.
+	 * @param port on 127.0.0.1
+	 * @param path starts with a slash
+	 * @param series what to send
+	 * @param count how many of them
+	 */
+	public HttpLoad(int port, String path, EventSeries series, long count) {
+		this.port = port;
+		this.path = path;
+		this.series = series;
+		this.count = count;
+	}
+
+	/**
+	 * Sends all; returns when each was answered with 202.
+	 * @throws IOException if one was answered otherwise, or not within 20 s
+	 */
+	public void send() throws IOException {
+		try (Selector selector = Selector.open()) {
+			try {
+				for (int lane = 0; lane < CONNECTIONS; lane++) {
+					new Lane(selector, lane).next();
+				}
+				while (this.answered < this.count) {
+					if (selector.select(SILENCE.toMillis()) == 0) {
+						throw new IOException("HTTP: no answer for " + SILENCE.toSeconds() + " s after " + this.answered
+								+ " of " + this.count + " events");
+					}
+					for (SelectionKey key : selector.selectedKeys()) {
+						((Lane) key.attachment()).ready(key);
+					}
+					selector.selectedKeys().clear();
+				}
+			}
+			finally {
+				for (SelectionKey key : selector.keys()) {
+					key.channel().close();
+				}
+			}
+		}
+	}
+
+	private final class Lane {
+
+		private final SocketChannel channel;
+
+		private final SelectionKey key;
+
+		private final ByteBuffer answer = ByteBuffer.allocate(16_384);
+
+		private final StringBuilder head = new StringBuilder(1024);
+
+		private ByteBuffer request = ByteBuffer.allocate(0);
+
+		// Numbers go up in rounds of all keys; a lane sends those whose key is its own.
+		private long number;
+
+		private final int lane;
+
+		Lane(Selector selector, int lane) throws IOException {
+			this.lane = lane;
+			this.number = -1;
+			this.channel = SocketChannel
+				.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), HttpLoad.this.port));
+			this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+			this.channel.configureBlocking(false);
+			this.key = this.channel.register(selector, 0, this);
+		}
+
+		void next() throws IOException {
+			do {
+				this.number++;
+			}
+			while (this.number % HttpLoad.this.series.keys() % CONNECTIONS != this.lane);
+			if (this.number >= HttpLoad.this.count) {
+				this.key.cancel();
+				this.channel.close();
+				return;
+			}
+			this.head.setLength(0);
+			this.head.append("POST ")
+				.append(HttpLoad.this.path)
+				.append(" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ")
+				.append(EventSeries.CONTENT_TYPE)
+				.append("\r\nContent-Length: ")
+				.append(EventSeries.DATA_BYTES)
+				.append("\r\n");
+			HttpLoad.this.series.attributes(this.number,
+					(name, value) -> this.head.append("ce-").append(name).append(": ").append(value).append("\r\n"));
+			byte[] start = this.head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+			this.request = ByteBuffer.allocate(start.length + EventSeries.DATA_BYTES)
+				.put(start)
+				.put(HttpLoad.this.series.data(this.number))
+				.flip();
+			write();
+		}
+
+		void ready(SelectionKey ready) throws IOException {
+			if (ready.isWritable()) {
+				write();
+			}
+			else if (this.channel.read(this.answer) < 0) {
+				throw new IOException("HTTP: the connection was closed after " + HttpLoad.this.answered + " of "
+						+ HttpLoad.this.count + " events");
+			}
+			else if (answerComplete()) {
+				this.answer.clear();
+				HttpLoad.this.answered++;
+				next();
+			}
+		}
+
+		private void write() throws IOException {
+			this.channel.write(this.request);
+			this.key.interestOps(this.request.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+		}
+
+		private boolean answerComplete() throws IOException {
+			String text = new String(this.answer.array(), 0, this.answer.position(), StandardCharsets.ISO_8859_1);
+			int end = text.indexOf("\r\n\r\n");
+			if (end < 0) {
+				return false;
+			}
+			if (!text.startsWith("HTTP/1.1 202 ")) {
+				throw new IOException("HTTP: answered '" + text.lines().findFirst().orElse("") + "', expected 202: "
+						+ text.substring(end).strip());
+			}
+			String fields = text.substring(0, end + 2).toLowerCase(Locale.ROOT);
+			int length = fields.indexOf("\r\ncontent-length:");
+			if (length < 0) {
+				throw new IOException("HTTP: the answer has no Content-Length: " + fields.strip());
+			}
+			int from = length + "\r\ncontent-length:".length();
+			int body = Integer.parseInt(fields.substring(from, fields.indexOf("\r\n", from)).strip());
+			return text.length() >= end + 4 + body;
+		}
+
+	}
+
+}

@@ -1,0 +1,171 @@
+package io.meshbridge.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The gateway as its user runs it: {@code java -jar meshbridge.jar} in a folder of its
+ * own.
+ */
+final class GatewayProcess implements AutoCloseable {
+
+	private static final Duration WAIT = Duration.ofSeconds(90);
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+	private final Path folder;
+
+	private final List<String> arguments = new ArrayList<>();
+
+	private final int eventPort = freePort();
+
+	private final int adminPort = freePort();
+
+	private @Nullable Process process;
+
+	/**
+	 * Prepares a gateway.
+	 * @param routes text of its routes file
+	 */
+	GatewayProcess(Path folder, String routes, List<String> arguments) throws IOException {
+		this.folder = folder;
+		Files.writeString(folder.resolve("routes.yaml"), routes);
+		this.arguments.addAll(List.of("--meshbridge.http.port=" + this.eventPort, "--server.port=" + this.adminPort,
+				"--meshbridge.embedded-broker.enabled=false"));
+		this.arguments.addAll(arguments);
+	}
+
+	static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	GatewayProcess start() throws IOException {
+		Path jar = Path.of(System.getProperty("meshbridge.repository", ".."), "gateway-app/target/meshbridge.jar");
+		assertThat(jar).as("the packaged gateway").exists();
+		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		List<String> command = new ArrayList<>(List.of(java, "-Xmx512m", "-jar", jar.toAbsolutePath().toString()));
+		command.addAll(this.arguments);
+		File log = log().toFile();
+		this.process = new ProcessBuilder(command).directory(this.folder.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+			.start();
+		return this;
+	}
+
+	/**
+	 * Waits until every binding is bound.
+	 */
+	GatewayProcess awaitBound() {
+		await().atMost(WAIT).pollInterval(Duration.ofMillis(250)).ignoreExceptions().untilAsserted(() -> {
+			assertThat(running()).as("the gateway runs, its log is " + log()).isTrue();
+			JsonNode bindings = admin("/admin/bindings");
+			assertThat(bindings).isNotEmpty();
+			for (JsonNode binding : bindings) {
+				assertThat(binding.path("state").asString()).as(binding.toString()).isEqualTo("BOUND");
+			}
+		});
+		return this;
+	}
+
+	boolean running() {
+		return this.process != null && this.process.isAlive();
+	}
+
+	/**
+	 * Waits for its end.
+	 * @return the exit code
+	 */
+	int awaitExit() throws InterruptedException {
+		Process running = this.process;
+		if (running == null || !running.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)) {
+			throw new AssertionError("the gateway does not end, its log is " + log());
+		}
+		return running.exitValue();
+	}
+
+	/**
+	 * SIGTERM, as an operator stops it.
+	 */
+	void stop() throws InterruptedException {
+		if (this.process != null) {
+			this.process.destroy();
+			awaitExit();
+		}
+	}
+
+	/**
+	 * SIGKILL: nothing is drained.
+	 */
+	void kill() throws InterruptedException {
+		if (this.process != null) {
+			this.process.destroyForcibly();
+			awaitExit();
+		}
+	}
+
+	JsonNode admin(String path) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.adminPort + path))
+			.timeout(Duration.ofSeconds(20))
+			.build();
+		return JSON.readTree(this.http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+	}
+
+	JsonNode post(String path) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.adminPort + path))
+			.timeout(Duration.ofSeconds(20))
+			.POST(HttpRequest.BodyPublishers.noBody())
+			.build();
+		return JSON.readTree(this.http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+	}
+
+	int eventPort() {
+		return this.eventPort;
+	}
+
+	int adminPort() {
+		return this.adminPort;
+	}
+
+	Path log() {
+		return this.folder.resolve("gateway.log");
+	}
+
+	String logText() throws IOException {
+		return Files.readString(log(), StandardCharsets.UTF_8);
+	}
+
+	@Override
+	public void close() {
+		if (this.process != null) {
+			this.process.destroyForcibly().onExit().orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
+		}
+	}
+
+}

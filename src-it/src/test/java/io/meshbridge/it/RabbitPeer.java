@@ -1,0 +1,138 @@
+package io.meshbridge.it;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.LongString;
+import io.meshbridge.bridge.test.RawMessage;
+import io.meshbridge.bridge.test.broker.RabbitTestBroker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RabbitMQ with its Java client.
+ */
+final class RabbitPeer extends Peer {
+
+	private final int port = RabbitTestBroker.get().port();
+
+	private @Nullable Connection connection;
+
+	private @Nullable Channel sender;
+
+	@Override
+	String name() {
+		return "rabbit";
+	}
+
+	@Override
+	String from(String destination) {
+		return "rabbit:" + destination;
+	}
+
+	@Override
+	String to(String destination) {
+		return "rabbit:" + destination;
+	}
+
+	@Override
+	List<String> options() {
+		return List.of("--spring.rabbitmq.host=127.0.0.1", "--spring.rabbitmq.port=" + this.port);
+	}
+
+	@Override
+	void open(Collection<String> sources, Collection<String> targets) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost("127.0.0.1");
+		factory.setPort(this.port);
+		factory.setAutomaticRecoveryEnabled(true);
+		factory.setNetworkRecoveryInterval(500);
+		this.connection = factory.newConnection("peer");
+		this.sender = this.connection.createChannel();
+		this.sender.confirmSelect();
+		for (String source : sources) {
+			// As the binder declares it, so that nothing is lost before the gateway is
+			// there.
+			this.sender.exchangeDeclare(source, BuiltinExchangeType.TOPIC, true);
+			this.sender.queueDeclare(source + ".meshbridge", true, false, false, Map.of());
+			this.sender.queueBind(source + ".meshbridge", source, "#");
+		}
+		for (String target : targets) {
+			Channel channel = this.connection.createChannel();
+			channel.exchangeDeclare(target, BuiltinExchangeType.TOPIC, true);
+			channel.queueDeclare(target, true, false, false, Map.of());
+			channel.queueBind(target, target, "#");
+			channel.basicConsume(target, true, new DefaultConsumer(channel) {
+				@Override
+				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
+						byte[] body) {
+					arrived(target, raw(properties, body));
+				}
+			});
+		}
+	}
+
+	private static RawMessage raw(AMQP.BasicProperties properties, byte[] body) {
+		Map<String, Object> headers = new HashMap<>();
+		if (properties.getHeaders() != null) {
+			properties.getHeaders()
+				.forEach((name, value) -> headers.put(name, (value instanceof LongString) ? value.toString() : value));
+		}
+		return new RawMessage(headers, properties.getContentType(), null, body);
+	}
+
+	@Override
+	void send(String destination, RawMessage message) throws Exception {
+		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().headers(message.headers())
+			.contentType(message.contentType())
+			.deliveryMode(2)
+			.build();
+		Channel channel = Objects.requireNonNull(this.sender);
+		byte[] body = (message.body() == null) ? new byte[0] : message.body();
+		channel.basicPublish(destination, destination, true, properties, body);
+		channel.waitForConfirmsOrDie(60_000);
+	}
+
+	@Override
+	String headerName(String attribute) {
+		return "cloudEvents_" + attribute;
+	}
+
+	@Override
+	Object headerMeaning(Object value) {
+		if (value instanceof Long number) {
+			return number.intValue();
+		}
+		return (value instanceof byte[] bytes) ? bytes : value;
+	}
+
+	/** Sends what stays in a queue. */
+	void publishAll(String destination, Collection<String> texts) throws Exception {
+		Channel channel = Objects.requireNonNull(this.sender);
+		for (String text : new ArrayList<>(texts)) {
+			channel.basicPublish(destination, destination, true,
+					new AMQP.BasicProperties.Builder().deliveryMode(2).contentType("text/plain").build(),
+					text.getBytes(StandardCharsets.UTF_8));
+		}
+		channel.waitForConfirmsOrDie(60_000);
+	}
+
+	@Override
+	public void close() {
+		if (this.connection != null) {
+			this.connection.abort(5000);
+		}
+	}
+
+}
