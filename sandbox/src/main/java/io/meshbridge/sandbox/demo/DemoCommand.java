@@ -82,7 +82,7 @@ public final class DemoCommand {
 		}
 		catch (RuntimeException ex) {
 			LoggerFactory.getLogger(DemoCommand.class).error("the demo failed", ex);
-			exitCode.set(failed(screen, new DemoException("the demo failed: " + ex)));
+			exitCode.set(failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex)));
 		}
 		finally {
 			ended.countDown();

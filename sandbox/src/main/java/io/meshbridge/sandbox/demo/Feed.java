@@ -78,7 +78,7 @@ final class Feed implements AutoCloseable {
 		this.sampleRoutes = options.routes() == null;
 		this.ledger = ledger;
 		this.screen = screen;
-		this.mqtt = Mqtt.connect(mqttUrl(options), "demo-plant");
+		this.mqtt = Mqtt.connect(mqttUrl(options), "demo-plant", null);
 		this.threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		this.threads.scheduleWithFixedDelay(this::publishReading, 0, READING_INTERVAL.toMillis(),
 				TimeUnit.MILLISECONDS);
