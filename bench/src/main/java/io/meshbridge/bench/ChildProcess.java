@@ -68,8 +68,8 @@ final class ChildProcess implements AutoCloseable {
 	static ChildProcess startSelf(String name, Path folder, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(List.of("-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
 		String classPath = absolute(System.getProperty("java.class.path"));
-		// The packaged jar holds its libraries, so it is all of the class path.
-		if (classPath.endsWith(".jar") && !classPath.contains(System.getProperty("path.separator"))) {
+		// The packaged jar holds its libraries, and only its own loader finds them.
+		if (Bench.class.getProtectionDomain().getCodeSource().getLocation().toString().contains("nested:")) {
 			command.addAll(List.of("-jar", classPath));
 		}
 		else {

@@ -21,7 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Report(List<PathResult> paths) {
 
-	private static final String ROW = "%-14s %10s %10s %6s   %8s %8s %6s   %-13s %-13s%n";
+	private static final String HEADING = "%-14s %-28s   %-24s   %s%n".formatted("", "events/s",
+			"CPU microseconds per event", "lost/duplicated/re-ordered");
+
+	private static final String ROW = "%-14s %10s %10s %6s   %8s %8s %6s     %-12s %s%n";
 
 	Report {
 		paths = List.copyOf(paths);
@@ -63,7 +66,7 @@ record Report(List<PathResult> paths) {
 	 */
 	String table() {
 		StringBuilder table = new StringBuilder();
-		table.append(row("", "events/s", "events/s", "", "CPU us", "per event", "", "lost/dup/", "re-ordered"))
+		table.append(HEADING)
 			.append(row("path", "raw", "gateway", "ratio", "raw", "gateway", "ratio", "raw", "gateway"));
 		List<String> notes = new ArrayList<>();
 		for (PathResult path : this.paths) {

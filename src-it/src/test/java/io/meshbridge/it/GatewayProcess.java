@@ -103,7 +103,7 @@ final class GatewayProcess implements AutoCloseable {
 	 * @return the exit code
 	 */
 	int awaitExit() throws InterruptedException {
-		Process running = running() ? this.process : this.process;
+		Process running = this.process;
 		if (running == null || !running.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)) {
 			throw new AssertionError("the gateway does not end, its log is " + log());
 		}
@@ -162,10 +162,9 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
-		if (this.process != null && this.process.isAlive()) {
-			this.process.destroyForcibly();
-			this.process.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS);
+	public void close() {
+		if (this.process != null) {
+			this.process.destroyForcibly().onExit().orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
 		}
 	}
 

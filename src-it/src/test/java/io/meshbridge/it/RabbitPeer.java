@@ -129,9 +129,9 @@ final class RabbitPeer extends Peer {
 	}
 
 	@Override
-	public void close() throws Exception {
+	public void close() {
 		if (this.connection != null) {
-			this.connection.close();
+			this.connection.abort(5000);
 		}
 	}
 

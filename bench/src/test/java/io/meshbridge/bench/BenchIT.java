@@ -1,0 +1,28 @@
+package io.meshbridge.bench;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class BenchIT {
+
+	@Test
+	void rawBridgesOverKafkaLoseNothing(@TempDir Path folder) throws Exception {
+		Path json = folder.resolve("results.json");
+		int exitCode = Bench.bench("--raw-only", "--seconds", "1", "--json", json.toString(), "http-kafka",
+				"kafka-kafka");
+		JsonNode results = JsonMapper.builder().build().readTree(json.toFile()).path("paths");
+		assertThat(exitCode).as(results::toPrettyString).isZero();
+		assertThat(results).hasSize(2).allSatisfy((path) -> {
+			assertThat(path.path("raw").path("eventsPerSecond").asDouble()).isPositive();
+			assertThat(path.path("raw").path("duplicated").asInt()).isZero();
+			assertThat(path.path("raw").path("reordered").asInt()).isZero();
+		});
+	}
+
+}

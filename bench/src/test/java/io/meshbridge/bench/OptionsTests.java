@@ -1,0 +1,76 @@
+package io.meshbridge.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class OptionsTests {
+
+	@Test
+	void measuresAllPathsOnceByDefault(@TempDir Path folder) throws IOException {
+		Path jar = Files.createFile(folder.resolve("meshbridge.jar"));
+		Options options = Options.parse("--gateway=" + jar);
+		assertThat(options.gateway()).isEqualTo(jar);
+		assertThat(options.paths()).containsExactly(BenchPath.values());
+		assertThat(options.runs()).isEqualTo(1);
+		assertThat(options.seconds()).isEqualTo(12);
+		assertThat(options.plain()).isFalse();
+	}
+
+	@Test
+	void takesPathsAndOptionsInAnyOrder() {
+		Options options = Options.parse("kafka-rabbit", "--runs=3", "--raw-only", "--quick", "http-kafka", "--plain",
+				"--json", "out.json", "--floor", "0.5");
+		assertThat(options.paths()).containsExactly(BenchPath.KAFKA_RABBIT, BenchPath.HTTP_KAFKA);
+		assertThat(options.gateway()).isNull();
+		assertThat(options.runs()).isEqualTo(3);
+		assertThat(options.seconds()).isEqualTo(3);
+		assertThat(options.plain()).isTrue();
+		assertThat(options.json()).isEqualTo(Path.of("out.json"));
+		assertThat(options.floor()).isEqualTo(0.5);
+	}
+
+	@Test
+	void secondsWinOverQuick() {
+		assertThat(Options.parse("--raw-only", "--seconds", "5", "--quick").seconds()).isEqualTo(5);
+	}
+
+	@Test
+	void namesTheKnownPathsForAnUnknownOne() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-http"))
+			.withMessage("unknown path 'kafka-http', expected one of "
+					+ "kafka-kafka, http-kafka, mqtt-kafka, kafka-rabbit");
+	}
+
+	@Test
+	void reportsAllThatIsWrongAtOnce() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> Options.parse("--runs=many", "--seconds", "0", "--fast", "--floor", "1.5", "--json"))
+			.withMessage(
+					"""
+							--runs: 'many' is no whole number from 1 to 9
+							--seconds: '0' is no whole number from 1 to 600
+							unknown option '--fast', expected one of --quick, --runs, --seconds, --plain, --json, --floor, --raw-only
+							--floor: '1.5' is no number from 0 to 1
+							--json needs a value""");
+	}
+
+	@Test
+	void namesTheMissingJar() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--gateway", "no/such.jar"))
+			.withMessage("--gateway: there is no file 'no/such.jar'");
+		assertThatIllegalArgumentException().isThrownBy(Options::parse).withMessageStartingWith("--gateway is missing");
+	}
+
+	@Test
+	void unknownPathEndsWithExitCodeTwo() throws Exception {
+		assertThat(Bench.bench("--raw-only", "kafka-pigeon")).isEqualTo(2);
+	}
+
+}
