@@ -100,7 +100,8 @@ final class Demo {
 		}
 		catch (RuntimeException | LinkageError ex) {
 			if (this.ending.isDone()) {
-				// Once the JVM shuts down, libraries can't register what they need to start.
+				// Once the JVM shuts down, libraries can't register what they need to
+				// start.
 				logger().warn("ended while starting", ex);
 				return true;
 			}

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class DemoIT {
@@ -128,7 +129,8 @@ class DemoIT {
 
 	@Test
 	void leavesRoutesAndLogButNoBrokerData(@TempDir Path folder) throws Exception {
-		catchThrowableOfType(DemoException.class, () -> demo(folder, new ByteArrayOutputStream()).run());
+		Demo demo = demo(folder, new ByteArrayOutputStream());
+		assertThatExceptionOfType(DemoException.class).isThrownBy(demo::run);
 		try (Stream<Path> files = Files.list(folder)) {
 			assertThat(files.map((file) -> file.getFileName().toString())).containsExactlyInAnyOrder("meshbridge.jar",
 					"routes.yaml", "gateway.log");

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,14 +17,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class DemoOptionsTests {
 
-	@TempDir
-	Path folder;
+	private final Path folder;
 
-	private String gateway = "";
+	private final String gateway;
 
-	@BeforeEach
-	void haveAGateway() throws Exception {
-		this.gateway = "--gateway=" + Files.createFile(this.folder.resolve("meshbridge.jar"));
+	DemoOptionsTests(@TempDir Path folder) throws Exception {
+		this.folder = folder;
+		this.gateway = "--gateway=" + Files.createFile(folder.resolve("meshbridge.jar"));
 	}
 
 	private DemoOptions parse(String... options) throws DemoException {
@@ -102,8 +100,8 @@ class DemoOptionsTests {
 	@CsvSource({ "--kafak-port=1, --kafak-port, --kafka-port", "--mqttport=1, --mqttport, --mqtt-port",
 			"-for=20s, -for, --for", "--route=x, --route, --routes" })
 	void suggestsTheOptionThatWasMeant(String argument, String option, String meant) {
-		assertThat(problem(argument)).hasMessage(
-				"'" + option + "' is no option of the demo, --help lists them; did you mean '" + meant + "'?");
+		assertThat(problem(argument))
+			.hasMessage("'" + option + "' is no option of the demo, --help lists them; did you mean '" + meant + "'?");
 	}
 
 	@Test

@@ -60,13 +60,14 @@ class EventLineTests {
 
 	@Test
 	void marksAttributesAndDataThatAreNotThere() {
-		assertThat(this.plain.of(TIME, new Arrival("kafka:x", Map.of(), null)))
+		assertThat(this.plain.of(TIME, Arrival.of("kafka:x", null, "ce_", Map.of(), null)))
 			.isEqualTo("09:05:07  kafka:x                -                   -           -          -");
 	}
 
 	@Test
 	void saysHowLongDataIsThatIsNoText() {
-		assertThat(this.plain.of(TIME, event("kafka:x", "1", new byte[] { (byte) 0xff, 0, 1 }))).endsWith("  (3 bytes)");
+		assertThat(this.plain.of(TIME, event("kafka:x", "1", new byte[] { (byte) 0xff, 0, 1 })))
+			.endsWith("  (3 bytes)");
 	}
 
 	@ParameterizedTest

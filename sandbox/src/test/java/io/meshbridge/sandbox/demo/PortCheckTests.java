@@ -47,8 +47,8 @@ class PortCheckTests {
 			DemoException problem = catchThrowableOfType(DemoException.class, () -> PortCheck.requireFree(options));
 			assertThat(problem.exitCode()).isEqualTo(1);
 			assertThat(problem.problems()).hasSize(3);
-			assertThat(problem.problems().get(0))
-				.isEqualTo("port " + kafka + " is taken, and the sandbox Kafka needs it; change it with --kafka-port=PORT");
+			assertThat(problem.problems().get(0)).isEqualTo(
+					"port " + kafka + " is taken, and the sandbox Kafka needs it; change it with --kafka-port=PORT");
 			assertThat(problem.problems().get(1)).startsWith("port " + hook + " is taken")
 				.endsWith("change it with --hook-port=PORT");
 			assertThat(problem.problems().get(2)).startsWith("this would work: ./meshbridge demo --for=20s ")
