@@ -1,6 +1,7 @@
 package io.meshbridge.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,12 @@ public final class Bench {
 		System.out.println("%d processors, Java %s, events of 1 KiB, %s; logs in %s".formatted(
 				Runtime.getRuntime().availableProcessors(), Runtime.version(),
 				this.options.plain() ? "plain" : "CloudEvents in binary mode", this.folder));
+		double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+		if (load > Runtime.getRuntime().availableProcessors() / 2.0) {
+			System.out.println(
+					"WARNING: others keep this machine busy (load average %.1f), so figures will be low and ratios uneven"
+						.formatted(load));
+		}
 		List<Report.PathResult> results = new ArrayList<>();
 		for (BenchPath path : this.options.paths()) {
 			results.add(measure(path));
