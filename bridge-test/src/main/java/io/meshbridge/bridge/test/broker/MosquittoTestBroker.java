@@ -21,7 +21,7 @@ public final class MosquittoTestBroker {
 	private static final String IMAGE = "eclipse-mosquitto:2.0.22";
 
 	private static final BrokerFinder FINDER = new BrokerFinder("Mosquitto",
-			List.of(MosquittoTestBroker::container, MosquittoTestBroker::binary));
+			List.of(MosquittoTestBroker::container, MosquittoTestBroker::binary, MosquittoTestBroker::inThisJvm));
 
 	private static final String ACCESS = """
 			topic readwrite #
@@ -77,6 +77,11 @@ public final class MosquittoTestBroker {
 		BrokerProcess process = new BrokerProcess("Mosquitto", port, folder,
 				List.of(server.toString(), "-c", folder.resolve("mosquitto.conf").toString()), Map.of());
 		return process;
+	}
+
+	private static @Nullable TestBroker inThisJvm() {
+		return BrokerFinder.continuousIntegration() ? null
+				: new MqttInThisJvm(FreePort.any(), BrokerProcess.newFolder("mqtt"));
 	}
 
 }
