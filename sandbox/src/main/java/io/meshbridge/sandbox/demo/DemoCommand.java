@@ -80,7 +80,7 @@ public final class DemoCommand {
 			Thread.currentThread().interrupt();
 			demo.kill();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			LoggerFactory.getLogger(DemoCommand.class).error("the demo failed", ex);
 			exitCode.set(failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex)));
 		}

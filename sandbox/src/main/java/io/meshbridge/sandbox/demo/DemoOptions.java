@@ -110,8 +110,7 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 				return;
 			}
 			if (!known().contains(name)) {
-				this.problems
-					.add("'" + option + "' is no option of the demo" + didYouMean(option) + "; --help lists them");
+				this.problems.add("'" + option + "' is no option of the demo, --help lists them" + didYouMean(option));
 				return;
 			}
 			String value = (equals < 0) ? "" : argument.substring(equals + 1);
