@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The gateway as its user runs it: {@code java -jar meshbridge.jar} in a folder of its own.
+ * The gateway as its user runs it: {@code java -jar meshbridge.jar} in a folder of its
+ * own.
  */
 final class GatewayProcess implements AutoCloseable {
 
@@ -82,8 +83,11 @@ final class GatewayProcess implements AutoCloseable {
 	 * Waits until every binding is bound.
 	 */
 	GatewayProcess awaitBound() {
-		await().atMost(WAIT).pollInterval(Duration.ofMillis(250)).ignoreExceptions().untilAsserted(() -> {
-			assertThat(running()).as("the gateway runs, its log is " + log()).isTrue();
+		await().atMost(WAIT).pollInterval(Duration.ofMillis(250)).failFast(() -> {
+			if (!running()) {
+				throw new AssertionError("the gateway has ended:\n" + logText());
+			}
+		}).ignoreExceptions().untilAsserted(() -> {
 			JsonNode bindings = admin("/admin/bindings");
 			assertThat(bindings).isNotEmpty();
 			for (JsonNode binding : bindings) {
@@ -102,7 +106,7 @@ final class GatewayProcess implements AutoCloseable {
 	 * @return the exit code
 	 */
 	int awaitExit() throws InterruptedException {
-		Process running = running() ? this.process : this.process;
+		Process running = this.process;
 		if (running == null || !running.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)) {
 			throw new AssertionError("the gateway does not end, its log is " + log());
 		}
@@ -161,10 +165,9 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
-		if (this.process != null && this.process.isAlive()) {
-			this.process.destroyForcibly();
-			this.process.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS);
+	public void close() {
+		if (this.process != null) {
+			this.process.destroyForcibly().onExit().orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
 		}
 	}
 

@@ -40,13 +40,10 @@ class MatrixIT {
 
 	private List<Peer> peers = List.of();
 
-	@TempDir
-	private Path folder = Path.of(".");
-
 	private @Nullable GatewayProcess gateway;
 
 	@BeforeAll
-	void startEverything() throws Exception {
+	void startEverything(@TempDir Path folder) throws Exception {
 		HttpPeer http = new HttpPeer();
 		this.peers = List.of(http, new KafkaPeer(), new RabbitPeer(), new MqttPeer());
 		StringBuilder routes = new StringBuilder("routes:\n");
@@ -54,10 +51,12 @@ class MatrixIT {
 		for (Peer in : this.peers) {
 			options.addAll(in.options());
 			routes.append("  - id: ").append(in.name()).append("\n    from: \"").append(in.from(source(in)));
-			routes.append("\"\n    event: { type: it.plain, source: /it/{binder} }\n    to:\n");
+			routes.append("\"\n    event: { type: it.plain, source: \"/it/{binder}\" }\n    to:\n");
 			for (Peer out : this.peers) {
 				for (ContentMode mode : ContentMode.values()) {
-					routes.append("      - { uri: \"").append(out.to(target(in, out, mode))).append("\", content-mode: ");
+					routes.append("      - { uri: \"")
+						.append(out.to(target(in, out, mode)))
+						.append("\", content-mode: ");
 					routes.append((mode == ContentMode.BINARY) ? "binary" : "structured").append(" }\n");
 				}
 			}
@@ -69,7 +68,7 @@ class MatrixIT {
 			}
 			peer.open(List.of(source(peer)), targets);
 		}
-		this.gateway = new GatewayProcess(this.folder, routes.toString(), options).start().awaitBound();
+		this.gateway = new GatewayProcess(folder, routes.toString(), options).start().awaitBound();
 		http.gatewayPort(this.gateway.eventPort());
 	}
 
@@ -162,7 +161,8 @@ class MatrixIT {
 						.toList();
 					assertThat(plain).as(target)
 						.extracting((event) -> text(event))
-						.containsAll(payloads.stream().map((data) -> new String(data, StandardCharsets.UTF_8)).toList());
+						.containsAll(
+								payloads.stream().map((data) -> new String(data, StandardCharsets.UTF_8)).toList());
 					assertThat(plain).extracting(CloudEvent::getId).doesNotHaveDuplicates();
 					assertThat(plain).allSatisfy((event) -> {
 						assertThat(event.getSource()).hasToString("/it/" + in.name());

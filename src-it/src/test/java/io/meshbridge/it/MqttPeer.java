@@ -10,9 +10,11 @@ import java.util.UUID;
 
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.broker.MosquittoTestBroker;
+import org.eclipse.paho.mqttv5.client.IMqttMessageListener;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
@@ -60,8 +62,7 @@ final class MqttPeer extends Peer {
 		connecting.setTimeToWait(60_000);
 		for (String target : targets) {
 			connecting.subscribe(new MqttSubscription[] { new MqttSubscription(target, 1) },
-					new org.eclipse.paho.mqttv5.client.IMqttMessageListener[] {
-							(topic, message) -> arrived(target, raw(message)) });
+					new IMqttMessageListener[] { (topic, message) -> arrived(target, raw(message)) });
 		}
 		this.client = connecting;
 	}
@@ -98,10 +99,15 @@ final class MqttPeer extends Peer {
 	}
 
 	@Override
-	public void close() throws Exception {
-		if (this.client != null) {
-			this.client.disconnectForcibly(1000, 1000);
-			this.client.close();
+	public void close() {
+		try {
+			if (this.client != null) {
+				this.client.disconnectForcibly(1000, 1000);
+				this.client.close();
+			}
+		}
+		catch (MqttException ex) {
+			throw new IllegalStateException("the client does not end", ex);
 		}
 	}
 

@@ -71,6 +71,8 @@ abstract class Peer implements AutoCloseable {
 	}
 
 	/** Lays an event out in a message of this protocol. */
+	// NullAway on JDK 17 does not see in class files that an array may be null.
+	@SuppressWarnings("NullAway")
 	final RawMessage write(CloudEvent event, ContentMode mode) {
 		if (mode == ContentMode.STRUCTURED) {
 			return new RawMessage(Map.of(), "application/cloudevents+json", null, JsonEventFormat.write(event));
@@ -99,6 +101,6 @@ abstract class Peer implements AutoCloseable {
 	}
 
 	@Override
-	public abstract void close() throws Exception;
+	public abstract void close();
 
 }

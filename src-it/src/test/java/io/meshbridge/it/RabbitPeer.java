@@ -62,7 +62,8 @@ final class RabbitPeer extends Peer {
 		this.sender = this.connection.createChannel();
 		this.sender.confirmSelect();
 		for (String source : sources) {
-			// As the binder declares it, so that nothing is lost before the gateway is there.
+			// As the binder declares it, so that nothing is lost before the gateway is
+			// there.
 			this.sender.exchangeDeclare(source, BuiltinExchangeType.TOPIC, true);
 			this.sender.queueDeclare(source + ".meshbridge", true, false, false, Map.of());
 			this.sender.queueBind(source + ".meshbridge", source, "#");
@@ -74,7 +75,8 @@ final class RabbitPeer extends Peer {
 			channel.queueBind(target, target, "#");
 			channel.basicConsume(target, true, new DefaultConsumer(channel) {
 				@Override
-				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
+						byte[] body) {
 					arrived(target, raw(properties, body));
 				}
 			});
@@ -127,9 +129,9 @@ final class RabbitPeer extends Peer {
 	}
 
 	@Override
-	public void close() throws Exception {
+	public void close() {
 		if (this.connection != null) {
-			this.connection.close();
+			this.connection.abort(5000);
 		}
 	}
 

@@ -95,7 +95,7 @@ final class ConfirmingPublisher implements AutoCloseable {
 			start();
 		}
 		else if (this.asleep) {
-			LockSupport.unpark(this.sender);
+			wake();
 		}
 	}
 
@@ -113,6 +113,7 @@ final class ConfirmingPublisher implements AutoCloseable {
 	private void send() {
 		int naps = 0;
 		while (!this.closed) {
+			settleLoss();
 			Publication next = this.waiting.poll();
 			if (next != null) {
 				naps = 0;
@@ -141,6 +142,27 @@ final class ConfirmingPublisher implements AutoCloseable {
 		this.asleep = false;
 	}
 
+	/**
+	 * After the channel went: waits until what was on it has failed, fails what came in
+	 * behind it, and leaves the way free for another.
+	 */
+	private void settleLoss() {
+		PublishingChannel lost = this.channel;
+		if (lost == null || lost.open()) {
+			return;
+		}
+		PublishingChannel.Loss loss = lost.loss();
+		while (loss == null && !this.closed) {
+			LockSupport.parkNanos(NAP_NANOS);
+			loss = lost.loss();
+		}
+		this.channel = null;
+		// A failure for good is not sent again, so nothing can be overtaken.
+		if (loss != null && !loss.reason().permanent()) {
+			failWaiting(loss.reason());
+		}
+	}
+
 	private void send(Publication publication) {
 		try {
 			channel().publish(publication);
@@ -149,11 +171,17 @@ final class ConfirmingPublisher implements AutoCloseable {
 			publication.completeExceptionally(ex);
 			failWaiting(ex);
 		}
+		catch (RuntimeException ex) {
+			// Nobody else sends, so this thread goes on whatever the client throws.
+			SendException failure = this.failures.unconnected(ex);
+			publication.completeExceptionally(failure);
+			failWaiting(failure);
+		}
 	}
 
 	private PublishingChannel channel() throws SendException {
 		PublishingChannel open = this.channel;
-		if (open != null && open.open()) {
+		if (open != null) {
 			return open;
 		}
 		SendException failed = this.unconnected;
@@ -162,7 +190,7 @@ final class ConfirmingPublisher implements AutoCloseable {
 		}
 		try {
 			open = PublishingChannel.open(this.connections, this.exchange, this.identityHeader, this.failures,
-					this::failWaiting);
+					this::wake);
 			this.unconnected = null;
 			this.channel = open;
 			if (this.closed) {
@@ -178,14 +206,15 @@ final class ConfirmingPublisher implements AutoCloseable {
 	}
 
 	private void failWaiting(SendException reason) {
-		// Those that are there now: whoever is told may send again at once.
-		List<Publication> failing = new ArrayList<>();
 		Publication next = this.waiting.poll();
 		while (next != null) {
-			failing.add(next);
+			next.completeExceptionally(reason);
 			next = this.waiting.poll();
 		}
-		failing.forEach((publication) -> publication.completeExceptionally(reason));
+	}
+
+	private void wake() {
+		LockSupport.unpark(this.sender);
 	}
 
 	private void failOverdue() {

@@ -3,7 +3,6 @@ package io.meshbridge.bridge.rabbit;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedCallback;
@@ -36,7 +35,7 @@ final class PublishingChannel {
 
 	private final PublishFailures failures;
 
-	private final Consumer<SendException> onLoss;
+	private final Runnable onLoss;
 
 	private final Outstanding outstanding = new Outstanding();
 
@@ -46,8 +45,10 @@ final class PublishingChannel {
 
 	private volatile @Nullable String blocked;
 
+	private volatile @Nullable Loss loss;
+
 	private PublishingChannel(Connection connection, Channel channel, String exchange, String identityHeader,
-			PublishFailures failures, Consumer<SendException> onLoss) {
+			PublishFailures failures, Runnable onLoss) {
 		this.connection = connection;
 		this.channel = channel;
 		this.exchange = exchange;
@@ -61,10 +62,10 @@ final class PublishingChannel {
 
 	/**
 	 * Opens a channel on the binder's connection, which is made if need be.
-	 * @param onLoss told when the channel goes, after everything on it failed
+	 * @param onLoss told when the channel has gone and there is a {@link #loss()}
 	 */
 	static PublishingChannel open(ConnectionFactory connections, String exchange, String identityHeader,
-			PublishFailures failures, Consumer<SendException> onLoss) throws SendException {
+			PublishFailures failures, Runnable onLoss) throws SendException {
 		try {
 			Connection connection = connections.createConnection();
 			com.rabbitmq.client.Connection client = connection.getDelegate();
@@ -108,7 +109,7 @@ final class PublishingChannel {
 	 */
 	void publish(Publication publication) {
 		if (!this.outstanding.add(publication)) {
-			publication.completeExceptionally(this.failures.unconnected(new IOException("the channel is closed")));
+			publication.completeExceptionally(this.failures.lost(new IOException("the channel is closed"), 0));
 			return;
 		}
 		try {
@@ -133,11 +134,21 @@ final class PublishingChannel {
 		for (Publication publication : this.outstanding.close()) {
 			publication.completeExceptionally(this.failures.lost(cause, publication.body().length));
 		}
-		SendException behind = this.failures.lost(cause, 0);
-		if (!behind.permanent()) {
-			this.onLoss.accept(behind);
+		try {
+			release();
 		}
-		release();
+		finally {
+			this.loss = new Loss(this.failures.lost(cause, 0));
+			this.onLoss.run();
+		}
+	}
+
+	/**
+	 * How the channel went, once everything that was under way on it has failed;
+	 * {@code null} before.
+	 */
+	@Nullable Loss loss() {
+		return this.loss;
 	}
 
 	boolean open() {
@@ -177,6 +188,14 @@ final class PublishingChannel {
 		catch (IOException | AmqpException | ShutdownSignalException ex) {
 			// It is gone, which is what was wanted.
 		}
+	}
+
+	/**
+	 * The end of a channel.
+	 *
+	 * @param reason why a message that has not been sent yet fails
+	 */
+	record Loss(SendException reason) {
 	}
 
 }

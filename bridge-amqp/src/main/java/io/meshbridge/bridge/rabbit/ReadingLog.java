@@ -1,5 +1,6 @@
 package io.meshbridge.bridge.rabbit;
 
+import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,8 @@ final class ReadingLog implements ApplicationEventPublisher {
 			logger.info("{}:{}: is read again", this.binderName, this.destination);
 		}
 		else if (event instanceof ListenerContainerConsumerFailedEvent failed) {
-			if (failed.getThrowable() instanceof InterruptedException) {
-				return; // being stopped
+			if (beingStopped(failed.getThrowable())) {
+				return;
 			}
 			if (failed.isFatal()) {
 				logger.error("{}:{}: is read no longer: {}", this.binderName, this.destination, reason(failed));
@@ -47,6 +48,11 @@ final class ReadingLog implements ApplicationEventPublisher {
 						reason(failed));
 			}
 		}
+	}
+
+	private static boolean beingStopped(@Nullable Throwable cause) {
+		return cause instanceof InterruptedException
+				|| (cause instanceof ShutdownSignalException shutdown && shutdown.isInitiatedByApplication());
 	}
 
 	private static @Nullable String reason(ListenerContainerConsumerFailedEvent failed) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The bridge on a real RabbitMQ.
@@ -52,6 +53,7 @@ class RabbitBridgeIT {
 
 	@BeforeAll
 	static void start() {
+		assumeThat(RabbitServer.installed()).as("rabbitmq-server is installed").isTrue();
 		server.start();
 		gateway = new RabbitGateway(server.port(),
 				"spring.cloud.stream.rabbit.bindings.direct-out.producer.routing-key=direct-queue",
@@ -63,7 +65,9 @@ class RabbitBridgeIT {
 
 	@AfterAll
 	static void stop() {
-		gateway.close();
+		if (gateway != null) {
+			gateway.close();
+		}
 		server.close();
 	}
 

@@ -11,11 +11,14 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.LongString;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
 import io.meshbridge.bridge.test.RawMessage;
+import io.meshbridge.bridge.test.broker.RabbitTestBroker;
+import io.meshbridge.bridge.test.broker.TestBroker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RabbitHarness implements BridgeHarness {
 
-	private static final int MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
-
-	private final RabbitServer server = new RabbitServer().start();
+	private final TestBroker broker = RabbitTestBroker.get();
 
 	private @Nullable Connection connection;
 
 	private @Nullable Channel channel;
-
-	RabbitHarness() {
-		allow();
-	}
-
-	/** The user may declare everything, and write to all but some. */
-	private void allow() {
-		this.server.control("set_permissions", "guest", ".*", "^(?!forbidden).*", ".*");
-	}
 
 	@Override
 	public String name() {
@@ -53,16 +45,20 @@ final class RabbitHarness implements BridgeHarness {
 
 	@Override
 	public Map<String, Object> properties() {
-		return Map.of("spring.rabbitmq.host", "127.0.0.1", "spring.rabbitmq.port", this.server.port(),
-				"meshbridge.rabbit.max-message-size", MAX_PAYLOAD_BYTES + "B", "logging.level.org.springframework",
-				"ERROR", "logging.level.org.springframework.amqp", "OFF");
+		return Map.of("spring.rabbitmq.host", "127.0.0.1", "spring.rabbitmq.port", this.broker.port(),
+				"meshbridge.rabbit.max-message-size", RabbitTestBroker.MAX_MESSAGE_BYTES + "B",
+				"logging.level.org.springframework", "ERROR", "logging.level.org.springframework.amqp", "OFF");
 	}
 
 	private synchronized Channel channel() throws IOException, TimeoutException {
 		Channel open = this.channel;
 		if (open == null || !open.isOpen()) {
 			if (this.connection == null || !this.connection.isOpen()) {
-				this.connection = this.server.client().newConnection();
+				ConnectionFactory client = new ConnectionFactory();
+				client.setHost("127.0.0.1");
+				client.setPort(this.broker.port());
+				client.setAutomaticRecoveryEnabled(false);
+				this.connection = client.newConnection();
 			}
 			open = this.connection.createChannel();
 			open.confirmSelect();
@@ -88,7 +84,7 @@ final class RabbitHarness implements BridgeHarness {
 
 	@Override
 	public Destination forbiddenDestination() {
-		return Destination.of("forbidden-" + UUID.randomUUID());
+		return Destination.of(RabbitTestBroker.FORBIDDEN_EXCHANGE);
 	}
 
 	@Override
@@ -153,46 +149,42 @@ final class RabbitHarness implements BridgeHarness {
 
 	@Override
 	public void stopBroker() {
-		this.server.kill();
+		this.broker.stop();
 	}
 
 	@Override
 	public void startBroker() {
-		this.server.start();
+		this.broker.start();
 	}
 
 	@Override
 	public void suspendBroker() {
-		this.server.suspend();
+		this.broker.suspend();
 	}
 
 	@Override
 	public void resumeBroker() {
-		this.server.resume();
+		this.broker.resume();
 	}
 
 	@Override
 	public int maxPayloadBytes() {
-		return MAX_PAYLOAD_BYTES;
+		return RabbitTestBroker.MAX_MESSAGE_BYTES;
 	}
 
+	/**
+	 * A queue that several consumers share, or that gets a message back, keeps no order.
+	 */
 	@Override
-	public String orderUnit() {
-		return "queue, with one consumer";
+	public @Nullable String orderUnit() {
+		return null;
 	}
 
 	@Override
 	public void close() {
-		try {
-			if (this.connection != null && this.connection.isOpen()) {
-				this.connection.close(2000);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		finally {
-			this.server.close();
+		Connection open = this.connection;
+		if (open != null && open.isOpen()) {
+			open.abort(2000);
 		}
 	}
 

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.ConnectionFactory;
@@ -21,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A RabbitMQ of Debian's package, with a port, a node name and folders of its own, on
- * loopback.
+ * A RabbitMQ of Debian's package for one test class, with a port, a node name and folders
+ * of its own, on loopback. Other than the contract's broker it can be killed and told
+ * what to do by {@code rabbitmqctl}.
  */
 final class RabbitServer implements AutoCloseable {
 
@@ -39,6 +39,8 @@ final class RabbitServer implements AutoCloseable {
 	private final int epmdPort = freePort();
 
 	private final String node = "meshbridge-" + this.port + "@localhost";
+
+	private boolean started;
 
 	private @Nullable Process process;
 
@@ -78,6 +80,7 @@ final class RabbitServer implements AutoCloseable {
 	}
 
 	RabbitServer start() {
+		this.started = true;
 		this.process = launch(List.of(SERVER.toString()), "server.log");
 		Awaitility.await("RabbitMQ on port " + this.port)
 			.atMost(Duration.ofSeconds(90))
@@ -126,34 +129,6 @@ final class RabbitServer implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Keeps it from running, with its connections open.
-	 */
-	void suspend() {
-		signal("-STOP");
-	}
-
-	/**
-	 * Ends {@link #suspend()}.
-	 */
-	void resume() {
-		signal("-CONT");
-	}
-
-	private void signal(String signal) {
-		List<String> command = new ArrayList<>(List.of("kill", signal));
-		Process running = Objects.requireNonNull(this.process);
-		running.descendants().forEach((child) -> command.add(Long.toString(child.pid())));
-		command.add(Long.toString(running.pid()));
-		try {
-			assertThat(launch(command, "control.log").waitFor()).isZero();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-	}
-
 	private Process launch(List<String> command, String log) {
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment()
@@ -179,6 +154,9 @@ final class RabbitServer implements AutoCloseable {
 
 	@Override
 	public void close() {
+		if (!this.started) {
+			return;
+		}
 		kill();
 		// It refuses to go while it knows of a node, which is for a moment after the
 		// kill.

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.ContentMode;
@@ -28,7 +29,6 @@ import io.meshbridge.bridge.format.JsonEventFormat;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
 import io.meshbridge.bridge.test.RawMessage;
-import io.meshbridge.bridge.test.Rule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +41,20 @@ final class HttpHarness implements BridgeHarness {
 
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
-	private final int gatewayPort = freePort();
+	/** Of the two instances a gateway may have; senders take them in turn. */
+	private final int[] gatewayPorts = { freePort(), freePort() };
 
 	private final int serverPort = freePort();
 
 	private final Map<String, BlockingQueue<RawMessage>> kept = new ConcurrentHashMap<>();
 
-	private final Map<String, ExecutorService> senders = new ConcurrentHashMap<>();
+	private final AtomicInteger turn = new AtomicInteger();
+
+	private final ExecutorService senders = Executors.newCachedThreadPool((task) -> {
+		Thread thread = new Thread(task, "sender");
+		thread.setDaemon(true);
+		return thread;
+	});
 
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -82,7 +89,7 @@ final class HttpHarness implements BridgeHarness {
 
 	@Override
 	public Map<String, Object> properties() {
-		return Map.of("meshbridge.http.port", this.gatewayPort, "meshbridge.max-event-size", "16MB",
+		return Map.of("meshbridge.http.port", this.gatewayPorts[0], "meshbridge.max-event-size", "16MB",
 				"meshbridge.http.drain-timeout", "500ms", "meshbridge.http.client.connect-timeout", "2s");
 	}
 
@@ -99,31 +106,32 @@ final class HttpHarness implements BridgeHarness {
 	}
 
 	@Override
-	public void publish(Destination destination, RawMessage message) {
-		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://127.0.0.1:" + this.gatewayPort + destination.source()))
-			.timeout(Duration.ofSeconds(90))
-			// What tells a gateway that it is the same message again.
-			.header("Idempotency-Key", UUID.randomUUID().toString())
-			.POST((message.body() == null) ? HttpRequest.BodyPublishers.noBody()
-					: HttpRequest.BodyPublishers.ofByteArray(message.body()));
-		message.headers().forEach((name, value) -> request.header(name, value.toString()));
-		if (message.contentType() != null) {
-			request.header("Content-Type", message.contentType());
-		}
-		HttpRequest built = request.build();
-		this.senders.computeIfAbsent(destination.source(), (path) -> Executors.newSingleThreadExecutor((task) -> {
-			Thread thread = new Thread(task, "sender" + path);
-			thread.setDaemon(true);
-			return thread;
-		})).execute(() -> sendUntilAccepted(built));
+	public Map<String, Object> propertiesOfSecondInstance() {
+		return Map.of("meshbridge.http.port", this.gatewayPorts[1]);
 	}
 
-	private void sendUntilAccepted(HttpRequest request) {
+	/**
+	 * Each message has a sender of its own, which waits for the answer: there is no order
+	 * between requests.
+	 */
+	@Override
+	public void publish(Destination destination, RawMessage message) {
+		// What tells a gateway that it is the same message again.
+		String key = UUID.randomUUID().toString();
+		int first = this.turn.getAndIncrement();
+		this.senders.execute(() -> sendUntilAccepted(destination.source(), message, key, first));
+	}
+
+	private void sendUntilAccepted(String path, RawMessage message, String key, int first) {
 		try {
+			int attempt = first;
 			do {
+				int port = this.gatewayPorts[Math.floorMod(attempt++, this.gatewayPorts.length)];
 				try {
-					int status = this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+					int status = this.client
+						.send(request(port, path, message, key), HttpResponse.BodyHandlers.discarding())
+						.statusCode();
+					// Broken once is broken always.
 					if (status == 202 || status == 400) {
 						return;
 					}
@@ -137,6 +145,19 @@ final class HttpHarness implements BridgeHarness {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private static HttpRequest request(int port, String path, RawMessage message, String key) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+			.timeout(Duration.ofSeconds(90))
+			.header("Idempotency-Key", key)
+			.POST((message.body() == null) ? HttpRequest.BodyPublishers.noBody()
+					: HttpRequest.BodyPublishers.ofByteArray(message.body()));
+		message.headers().forEach((name, value) -> request.header(name, value.toString()));
+		if (message.contentType() != null) {
+			request.header("Content-Type", message.contentType());
+		}
+		return request.build();
 	}
 
 	@Override
@@ -223,13 +244,8 @@ final class HttpHarness implements BridgeHarness {
 	}
 
 	@Override
-	public String orderUnit() {
-		return "sender that waits for each answer";
-	}
-
-	@Override
-	public Map<Rule, String> unsupported() {
-		return Map.of(Rule.R14, "senders choose the instance, mostly by a load balancer; two can't listen on one port");
+	public @Nullable String orderUnit() {
+		return null;
 	}
 
 	/**
@@ -255,7 +271,7 @@ final class HttpHarness implements BridgeHarness {
 	@Override
 	public void close() {
 		this.closing.countDown();
-		this.senders.values().forEach(ExecutorService::shutdownNow);
+		this.senders.shutdownNow();
 		stopBroker();
 	}
 

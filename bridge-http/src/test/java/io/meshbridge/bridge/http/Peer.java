@@ -30,6 +30,8 @@ final class Peer implements AutoCloseable {
 
 	private final Script script;
 
+	private final Thread acceptor;
+
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
 	final Queue<Request> requests = new ConcurrentLinkedQueue<>();
@@ -70,7 +72,7 @@ final class Peer implements AutoCloseable {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
-		daemon(this::accept);
+		this.acceptor = daemon(this::accept);
 	}
 
 	static Peer answering(int status, String... headers) {
@@ -89,10 +91,11 @@ final class Peer implements AutoCloseable {
 		out.flush();
 	}
 
-	private static void daemon(Runnable task) {
+	private static Thread daemon(Runnable task) {
 		Thread thread = new Thread(task, "peer");
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
 	}
 
 	int port() {
@@ -162,6 +165,13 @@ final class Peer implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.server.close();
+		try {
+			// The port is free when nobody accepts on it any more.
+			this.acceptor.join(5000);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		for (Socket socket : this.sockets) {
 			socket.close();
 		}

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -115,7 +116,7 @@ final class ConsumerOffsets {
 			if (failure == null) {
 				committed(offsets);
 			}
-			else if (!this.commitFailing) {
+			else if (!this.commitFailing && !(failure instanceof RebalanceInProgressException)) {
 				this.commitFailing = true;
 				logger.warn("{}: offsets can't be committed, tried again every {}: {}", this.bindingName,
 						COMMIT_INTERVAL, failure.toString());

@@ -81,7 +81,8 @@ final class SendFailures {
 				// No metadata in time, though the cluster answered: this is its answer.
 				return known;
 			}
-			if (cause instanceof KafkaException known && (known instanceof ApiException || known.getCause() == null)) {
+			if (cause instanceof KafkaException known && (known instanceof ApiException
+					|| known instanceof InterruptException || known.getCause() == null)) {
 				return known;
 			}
 		}

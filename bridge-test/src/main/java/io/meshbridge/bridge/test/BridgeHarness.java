@@ -131,6 +131,13 @@ public interface BridgeHarness extends AutoCloseable {
 	}
 
 	/**
+	 * How long a rule waits for what must happen, on a busy machine.
+	 */
+	default Duration patience() {
+		return Duration.ofSeconds(40);
+	}
+
+	/**
 	 * Rules that the protocol can't keep, each with the reason, which the run prints.
 	 */
 	default Map<Rule, String> unsupported() {

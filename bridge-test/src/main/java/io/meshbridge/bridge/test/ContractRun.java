@@ -61,6 +61,10 @@ final class ContractRun implements AutoCloseable {
 		System.out.println(this.harness.name() + " " + rule + ": " + line);
 	}
 
+	Duration patience() {
+		return this.harness.patience();
+	}
+
 	BridgeHarness harness() {
 		return this.harness;
 	}
@@ -171,7 +175,7 @@ final class ContractRun implements AutoCloseable {
 	 * Sends as the gateway does: again after a failure that may pass.
 	 */
 	void sendUntilAccepted(TestTarget target, String label) throws InterruptedException {
-		long end = System.nanoTime() + TestGateway.LONG_WAIT.toNanos();
+		long end = System.nanoTime() + patience().toNanos();
 		SendException failure = outcome(target, label);
 		while (failure != null) {
 			if (failure.permanent() || System.nanoTime() > end) {
@@ -183,7 +187,7 @@ final class ContractRun implements AutoCloseable {
 	}
 
 	private @Nullable SendException outcome(TestTarget target, String label) {
-		return target.outcome(send(target, label, Duration.ofSeconds(5)), TestGateway.LONG_WAIT);
+		return target.outcome(send(target, label, Duration.ofSeconds(5)), patience());
 	}
 
 	/**
@@ -194,7 +198,7 @@ final class ContractRun implements AutoCloseable {
 		List<String> taken = new ArrayList<>();
 		TreeSet<String> missing = new TreeSet<>(expected);
 		while (!missing.isEmpty()) {
-			RawMessage message = this.harness.take(destination, TestGateway.LONG_WAIT);
+			RawMessage message = this.harness.take(destination, patience());
 			if (message == null) {
 				throw new AssertionError(destination.target() + ": the broker does not have " + missing.size() + " of "
 						+ expected.size() + " messages that it accepted: " + missing);
@@ -209,10 +213,10 @@ final class ContractRun implements AutoCloseable {
 	/**
 	 * Takes messages from a source and accepts them until these labels were there.
 	 */
-	static void acceptUntil(TestSource source, Collection<String> expected) {
+	void acceptUntil(TestSource source, Collection<String> expected) {
 		TreeSet<String> missing = new TreeSet<>(expected);
 		while (!missing.isEmpty()) {
-			Received received = source.poll(TestGateway.LONG_WAIT);
+			Received received = source.poll(patience());
 			if (received == null) {
 				throw new AssertionError(
 						missing.size() + " of " + expected.size() + " messages did not come: " + missing);

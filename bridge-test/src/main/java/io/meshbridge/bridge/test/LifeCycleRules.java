@@ -47,7 +47,7 @@ final class LifeCycleRules {
 	 * nothing for a group it has never seen, so a message is published again.
 	 */
 	private void awaitFlow(Destination in, TestSource source, String label) {
-		Awaitility.await().pollInterval(Duration.ofSeconds(1)).atMost(TestGateway.LONG_WAIT).untilAsserted(() -> {
+		Awaitility.await().pollInterval(Duration.ofSeconds(1)).atMost(this.run.patience()).untilAsserted(() -> {
 			this.run.publish(in, null, label);
 			Assertions.assertThat(ContractRun.labelsOf(source)).contains(label);
 		});
@@ -70,17 +70,20 @@ final class LifeCycleRules {
 				}
 			});
 			this.run.publish(in, published.subList(0, 30));
-			CompletableFuture<Void> sending = sendAll(target, sent);
-			Awaitility.await().atMost(TestGateway.LONG_WAIT).until(() -> source.seen().size() >= 15);
+			CompletableFuture<Void> before = sendAll(target, sent.subList(0, 30));
+			Awaitility.await().atMost(this.run.patience()).until(() -> source.seen().size() >= 15);
 			this.run.stopBroker();
+			CompletableFuture<Void> meanwhile = sendAll(target, sent.subList(30, 60));
+			Pause.of(ContractRun.QUIET);
 			this.run.startBroker();
 			this.run.publish(in, published.subList(30, 60));
 			held.forEach(Received::accept);
 			source.acceptAll();
-			sending.get(TestGateway.LONG_WAIT.multipliedBy(2).toSeconds(), TimeUnit.SECONDS);
+			CompletableFuture.allOf(before, meanwhile)
+				.get(this.run.patience().multipliedBy(2).toSeconds(), TimeUnit.SECONDS);
 			this.run.takeAll(out, sent);
 			Awaitility.await()
-				.atMost(TestGateway.LONG_WAIT)
+				.atMost(this.run.patience())
 				.untilAsserted(() -> Assertions.assertThat(ContractRun.labelsOf(source)).containsAll(published));
 		}
 	}
@@ -121,7 +124,7 @@ final class LifeCycleRules {
 		try (TestGateway gateway = this.run.onlyGateway()) {
 			TestSource source = gateway.source(in, group);
 			this.run.publish(in, labels.subList(10, 11));
-			ContractRun.acceptUntil(source, labels.subList(10, 11));
+			this.run.acceptUntil(source, labels.subList(10, 11));
 			Pause.of(ContractRun.QUIET);
 			Assertions.assertThat(ContractRun.labelsOf(source))
 				.as("messages accepted before the stop")
@@ -142,7 +145,7 @@ final class LifeCycleRules {
 		}
 		List<String> confirmed = new ArrayList<>();
 		for (int i = 0; i < labels.size(); i++) {
-			if (target.outcome(sends.get(i), Duration.ofSeconds(20)) == null) {
+			if (target.outcome(sends.get(i), this.run.patience()) == null) {
 				confirmed.add(labels.get(i));
 			}
 		}

@@ -1,6 +1,5 @@
 package io.meshbridge.bridge.test;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,7 +147,7 @@ final class MappingRules {
 		}
 		String label = ContractRun.labels(Rule.R06, 1).get(0);
 		this.run.publish(destination, null, label);
-		ContractRun.acceptUntil(source, List.of(label));
+		this.run.acceptUntil(source, List.of(label));
 	}
 
 	/**
@@ -198,7 +197,7 @@ final class MappingRules {
 
 		private CloudEvent passed(CloudEvent event) {
 			this.target.sendNow(event, this.mode);
-			RawMessage raw = MappingRules.this.harness.take(this.out, Duration.ofSeconds(20));
+			RawMessage raw = MappingRules.this.harness.take(this.out, MappingRules.this.run.patience());
 			if (raw == null) {
 				this.missing.add(event.getId());
 				throw new AssertionError("the broker does not have the event " + event.getId());
@@ -207,7 +206,7 @@ final class MappingRules {
 				.as("%s is in %s mode", raw, this.mode)
 				.isTrue();
 			MappingRules.this.harness.publish(this.in, raw);
-			Received received = this.source.poll(Duration.ofSeconds(20));
+			Received received = this.source.poll(MappingRules.this.run.patience());
 			if (received == null) {
 				this.missing.add(event.getId());
 				throw new AssertionError("the source does not hand over the event " + event.getId());

@@ -19,8 +19,13 @@ import org.jspecify.annotations.Nullable;
 public record RawMessage(Map<String, Object> headers, @Nullable String contentType, @Nullable String key,
 		byte @Nullable [] body) {
 
-	public RawMessage {
-		headers = Map.copyOf(headers);
+	// Not the compact form: its class file lacks the annotations of the parameters.
+	public RawMessage(Map<String, Object> headers, @Nullable String contentType, @Nullable String key,
+			byte @Nullable [] body) {
+		this.headers = Map.copyOf(headers);
+		this.contentType = contentType;
+		this.key = key;
+		this.body = body;
 	}
 
 	/**

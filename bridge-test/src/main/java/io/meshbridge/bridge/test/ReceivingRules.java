@@ -39,9 +39,9 @@ final class ReceivingRules {
 				received.accept();
 			}
 		});
-		ContractRun.acceptUntil(source, labels.subList(1, 2));
+		this.run.acceptUntil(source, labels.subList(1, 2));
 		this.run.publish(destination, labels.subList(3, 4));
-		ContractRun.acceptUntil(source, labels.subList(3, 4));
+		this.run.acceptUntil(source, labels.subList(3, 4));
 	}
 
 	void unsettledMessageSurvivesAGatewayRestart() {
@@ -56,7 +56,7 @@ final class ReceivingRules {
 			Objects.requireNonNull(received.get(labels.get(0))).accept();
 		}
 		try (TestGateway gateway = this.run.onlyGateway()) {
-			ContractRun.acceptUntil(gateway.source(destination, group), labels.subList(1, 3));
+			this.run.acceptUntil(gateway.source(destination, group), labels.subList(1, 3));
 		}
 	}
 
@@ -80,7 +80,7 @@ final class ReceivingRules {
 			this.run.publish(destination, "key-" + i % 3, labels.get(i));
 		}
 		Awaitility.await()
-			.atMost(TestGateway.LONG_WAIT)
+			.atMost(this.run.patience())
 			.untilAsserted(() -> Assertions.assertThat(ContractRun.labelsOf(source)).containsAll(labels));
 		SendingRules.assertOrder(labels, ContractRun.labelsOf(source), "received");
 		Assertions.assertThat(orderKeys)
@@ -100,7 +100,7 @@ final class ReceivingRules {
 			awaitBothShare(destination, first, second);
 			this.run.publish(destination, labels);
 			Awaitility.await()
-				.atMost(TestGateway.LONG_WAIT)
+				.atMost(this.run.patience())
 				.untilAsserted(() -> Assertions.assertThat(both(first, second, labels)).containsAll(labels));
 			Pause.of(ContractRun.QUIET);
 			Assertions.assertThat(both(first, second, labels))
@@ -123,7 +123,7 @@ final class ReceivingRules {
 		}
 		List<String> warm = trials.subList(0, published);
 		Awaitility.await()
-			.atMost(TestGateway.LONG_WAIT)
+			.atMost(this.run.patience())
 			.untilAsserted(() -> Assertions.assertThat(both(first, second, warm)).containsAll(warm));
 	}
 
@@ -152,7 +152,7 @@ final class ReceivingRules {
 			.doesNotContainAnyElementsOf(held);
 		source.resume();
 		Awaitility.await()
-			.atMost(TestGateway.LONG_WAIT)
+			.atMost(this.run.patience())
 			.untilAsserted(() -> Assertions.assertThat(ContractRun.labelsOf(source)).containsAll(labels));
 	}
 

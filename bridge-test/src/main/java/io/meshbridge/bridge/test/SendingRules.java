@@ -35,7 +35,7 @@ final class SendingRules {
 			this.run.takeAll(destination, labels.subList(0, 1));
 			this.run.suspendBroker();
 			CompletableFuture<Void> send = this.run.send(target, labels.get(1), SHORT);
-			SendException failure = target.outcome(send, SHORT.plusSeconds(20));
+			SendException failure = target.outcome(send, SHORT.plus(this.run.patience()));
 			assertTransient(failure, "a send while the broker does not answer");
 			this.run.startBroker();
 			this.run.sendUntilAccepted(target, labels.get(2));
@@ -57,7 +57,7 @@ final class SendingRules {
 		Destination destination = this.harness.forbiddenDestination();
 		TestTarget target = this.run.gateway().target(destination);
 		SendException failure = target.outcome(this.run.send(target, "forbidden", Duration.ofSeconds(10)),
-				TestGateway.LONG_WAIT);
+				this.run.patience());
 		String message = assertPermanent(failure, "a send to a forbidden destination");
 		Assertions.assertThat(message).as("message names the destination").contains(destination.target());
 	}
@@ -79,7 +79,7 @@ final class SendingRules {
 		int limit = this.harness.maxPayloadBytes();
 		SendException failure = target.outcome(
 				target.send(SampleEvents.ofSize(limit + 1), this.run.anyMode(), null, Duration.ofSeconds(20)),
-				TestGateway.LONG_WAIT);
+				this.run.patience());
 		String message = assertPermanent(failure, "a send of " + (limit + 1) + " bytes");
 		Assertions.assertThat(message.replaceAll("(?<=\\d)[,._ ](?=\\d)", ""))
 			.as("message names the limit")
@@ -100,7 +100,7 @@ final class SendingRules {
 			CompletableFuture<Void> cancelled = this.run.send(target, labels.get(1), SHORT);
 			cancelled.cancel(true);
 			CompletableFuture<Void> interrupted = sendInterrupted(target, labels.get(2));
-			SendException failure = target.outcome(interrupted, SHORT.plusSeconds(20));
+			SendException failure = target.outcome(interrupted, SHORT.plus(this.run.patience()));
 			if (failure == null) {
 				throw new AssertionError("an interrupted send was confirmed while the broker does not answer");
 			}
@@ -138,11 +138,11 @@ final class SendingRules {
 					Duration.ofSeconds(10));
 			sends.add(send);
 			if (!target.target().keepsOrder()) {
-				Assertions.assertThat(target.outcome(send, TestGateway.LONG_WAIT)).isNull();
+				Assertions.assertThat(target.outcome(send, this.run.patience())).isNull();
 			}
 		}
 		for (CompletableFuture<Void> send : sends) {
-			Assertions.assertThat(target.outcome(send, TestGateway.LONG_WAIT)).isNull();
+			Assertions.assertThat(target.outcome(send, this.run.patience())).isNull();
 		}
 		assertOrder(labels, this.run.takeAll(destination, labels), "sent");
 	}

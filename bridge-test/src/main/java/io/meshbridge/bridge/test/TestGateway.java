@@ -31,12 +31,11 @@ import org.springframework.context.annotation.Bean;
  */
 public final class TestGateway implements AutoCloseable {
 
-	/** For what must happen, on a busy machine. */
-	static final Duration LONG_WAIT = Duration.ofSeconds(40);
-
 	private static final int MAX_IN_FLIGHT = 1000;
 
 	private final String binder;
+
+	private final Duration patience;
 
 	private final ConfigurableApplicationContext context;
 
@@ -48,8 +47,9 @@ public final class TestGateway implements AutoCloseable {
 
 	private final AtomicInteger names = new AtomicInteger();
 
-	private TestGateway(String binder, ConfigurableApplicationContext context) {
+	private TestGateway(String binder, Duration patience, ConfigurableApplicationContext context) {
 		this.binder = binder;
+		this.patience = patience;
 		this.context = context;
 		this.bindings = context.getBean(Bindings.class);
 	}
@@ -75,7 +75,7 @@ public final class TestGateway implements AutoCloseable {
 			.properties(harness.properties())
 			.properties(properties)
 			.run();
-		return new TestGateway(harness.binder(), context);
+		return new TestGateway(harness.binder(), harness.patience(), context);
 	}
 
 	/**
@@ -84,7 +84,7 @@ public final class TestGateway implements AutoCloseable {
 	public TestSource sourceWhenReachable(Destination destination, String group) {
 		SourceSpec spec = new SourceSpec("in-" + this.names.incrementAndGet(), this.binder, destination.source(), group,
 				MAX_IN_FLIGHT);
-		TestSource source = new TestSource(spec, this.bindings);
+		TestSource source = new TestSource(spec, this.patience, this.bindings);
 		this.sources.add(source);
 		return source;
 	}
@@ -101,7 +101,7 @@ public final class TestGateway implements AutoCloseable {
 	 */
 	public TestTarget targetWhenReachable(Destination destination) {
 		TargetSpec spec = new TargetSpec("out-" + this.names.incrementAndGet(), this.binder, destination.target());
-		TestTarget target = new TestTarget(spec, this.bindings);
+		TestTarget target = new TestTarget(spec, this.patience, this.bindings);
 		this.targets.add(target);
 		return target;
 	}

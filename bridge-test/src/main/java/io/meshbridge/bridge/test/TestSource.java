@@ -25,6 +25,8 @@ public final class TestSource {
 
 	private final SourceSpec spec;
 
+	private final Duration patience;
+
 	private final Retrying<BoundSource> link;
 
 	private final BlockingQueue<Received> waiting = new LinkedBlockingQueue<>();
@@ -39,8 +41,9 @@ public final class TestSource {
 	private volatile Consumer<? super Received> whenReceived = (received) -> {
 	};
 
-	TestSource(SourceSpec spec, Bindings bindings) {
+	TestSource(SourceSpec spec, Duration patience, Bindings bindings) {
 		this.spec = spec;
+		this.patience = patience;
 		this.link = new Retrying<>("source " + spec.destination(), () -> bindings.bindSource(spec, this::receive),
 				BoundSource::unbind);
 	}
@@ -76,7 +79,7 @@ public final class TestSource {
 	 * Waits until the broker lets us read.
 	 */
 	public TestSource awaitBound() {
-		this.link.await(TestGateway.LONG_WAIT);
+		this.link.await(this.patience);
 		return this;
 	}
 
@@ -99,10 +102,10 @@ public final class TestSource {
 	 * The next message; fails when none comes in time.
 	 */
 	public Received next() {
-		Received received = poll(TestGateway.LONG_WAIT);
+		Received received = poll(this.patience);
 		if (received == null) {
-			throw new AssertionError(this.spec.destination() + ": nothing came within "
-					+ TestGateway.LONG_WAIT.toSeconds() + " s, before it: " + texts());
+			throw new AssertionError(this.spec.destination() + ": nothing came within " + this.patience.toSeconds()
+					+ " s, before it: " + texts());
 		}
 		return received;
 	}
@@ -149,7 +152,7 @@ public final class TestSource {
 	 * Holds the source back the way the gateway does.
 	 */
 	public void pause() {
-		BoundSource bound = this.link.await(TestGateway.LONG_WAIT);
+		BoundSource bound = this.link.await(this.patience);
 		if (bound.pausable()) {
 			bound.pause();
 		}
@@ -162,7 +165,7 @@ public final class TestSource {
 	 * Ends {@link #pause()}.
 	 */
 	public void resume() {
-		BoundSource bound = this.link.await(TestGateway.LONG_WAIT);
+		BoundSource bound = this.link.await(this.patience);
 		if (bound.pausable()) {
 			bound.resume();
 		}

@@ -25,10 +25,13 @@ public final class TestTarget {
 
 	private final TargetSpec spec;
 
+	private final Duration patience;
+
 	private final Retrying<BoundTarget> link;
 
-	TestTarget(TargetSpec spec, Bindings bindings) {
+	TestTarget(TargetSpec spec, Duration patience, Bindings bindings) {
 		this.spec = spec;
+		this.patience = patience;
 		this.link = new Retrying<>("target " + spec.destination(), () -> bindings.bindTarget(spec),
 				BoundTarget::unbind);
 	}
@@ -37,7 +40,7 @@ public final class TestTarget {
 	 * Waits until the broker lets us write.
 	 */
 	public TestTarget awaitBound() {
-		this.link.await(TestGateway.LONG_WAIT);
+		this.link.await(this.patience);
 		return this;
 	}
 
@@ -45,7 +48,7 @@ public final class TestTarget {
 	 * The bridge's part of it.
 	 */
 	public Target target() {
-		return this.link.await(TestGateway.LONG_WAIT).target();
+		return this.link.await(this.patience).target();
 	}
 
 	/**
@@ -69,7 +72,7 @@ public final class TestTarget {
 	 * Sends an event and waits for the broker; fails when it does not accept it.
 	 */
 	public void sendNow(CloudEvent event, ContentMode mode) {
-		SendException failure = outcome(send(event, mode, null, Duration.ofSeconds(10)), TestGateway.LONG_WAIT);
+		SendException failure = outcome(send(event, mode, null, Duration.ofSeconds(10)), this.patience);
 		if (failure != null) {
 			throw new AssertionError(
 					this.spec.destination() + ": event " + event.getId() + " not sent: " + failure.getMessage(),

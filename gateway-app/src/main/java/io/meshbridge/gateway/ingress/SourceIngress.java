@@ -12,6 +12,7 @@ import io.meshbridge.bridge.InboundMessage;
 import io.meshbridge.bridge.OverloadException;
 import io.meshbridge.bridge.PlainMessage;
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
@@ -110,8 +111,8 @@ public final class SourceIngress {
 		Content content = message.content();
 		List<RouteDispatch> active = this.routes;
 		if (content instanceof Content.Unreadable unreadable) {
-			unreadable(message, unreadable.message(), "UNREADABLE", String.valueOf(unreadable.reason().getMessage()),
-					heldBySource, active, settlement);
+			unreadable(message, unreadable.message(), "UNREADABLE", unreadable.reason(), heldBySource, active,
+					settlement);
 		}
 		else if (content instanceof Content.Plain plain) {
 			routePlain(message, plain.message(), heldBySource, active, settlement);
@@ -143,8 +144,9 @@ public final class SourceIngress {
 			}
 			catch (WrapException ex) {
 				matched = true;
-				unreadable(message, plain, "NOT_WRAPPED", String.valueOf(ex.getMessage()), heldBySource, List.of(route),
-						settlement);
+				UnreadableMessageException reason = UnreadableMessageException
+					.of("route '" + route.route().id() + "': " + ex.getMessage());
+				unreadable(message, plain, "NOT_WRAPPED", reason, heldBySource, List.of(route), settlement);
 				continue;
 			}
 			if (route.matches(last)) {
@@ -178,18 +180,23 @@ public final class SourceIngress {
 				+ " bytes exceeds the limit of " + this.maxEventBytes + " bytes (meshbridge.max-event-size)", null);
 	}
 
-	private void unreadable(InboundMessage message, PlainMessage plain, String code, String reason,
+	private void unreadable(InboundMessage message, PlainMessage plain, String code, UnreadableMessageException reason,
 			boolean heldBySource, List<RouteDispatch> active, Settlement settlement) {
 		this.unreadable.increment();
-		logger.warn("{}: message {} is no event: {}", this.binding, plain.id(), reason);
-		RoutedEvent raw = new RoutedEvent(RawEvent.of(plain), null, message.recordKey(), heldBySource);
+		logger.warn("{}: message {} is no event: {}", this.binding, plain.id(), reason.getMessage());
+		if (!heldBySource) {
+			// Its sender is still there and hears what is wrong.
+			settlement.await(CompletableFuture.failedFuture(reason));
+			return;
+		}
+		RoutedEvent raw = new RoutedEvent(RawEvent.of(plain), null, message.recordKey(), true);
 		// Every route would have got it; one copy is enough where they share a sink.
 		active.stream()
 			.filter((route) -> route.route().delivery().deadLetterSink() != null)
 			.findFirst()
 			.or(() -> active.stream().findFirst())
-			.ifPresent((route) -> settlement
-				.await(route.deadLetter(raw, SendException.permanent(code, this.binding + ": " + reason, null))));
+			.ifPresent((route) -> settlement.await(route.deadLetter(raw,
+					SendException.permanent(code, this.binding + ": " + reason.getMessage(), null))));
 	}
 
 	private void unrouted(@Nullable CloudEvent event) {

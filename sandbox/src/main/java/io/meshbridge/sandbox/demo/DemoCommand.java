@@ -1,6 +1,7 @@
 package io.meshbridge.sandbox.demo;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,6 +31,13 @@ public final class DemoCommand {
 	 * Runs the demo. Ctrl-C and SIGTERM end it in order.
 	 */
 	public static void main(String[] args) {
+		// Java looks for Qpid's own handlers on the class path only, not in this jar's
+		// jars.
+		URL.setURLStreamHandlerFactory((protocol) -> switch (protocol) {
+			case "classpath" -> new org.apache.qpid.server.util.urlstreamhandler.classpath.Handler();
+			case "data" -> new org.apache.qpid.server.util.urlstreamhandler.data.Handler();
+			default -> null;
+		});
 		Screen screen = Screen.onStandardOutput();
 		List<String> arguments = Arrays.asList(args);
 		if (!arguments.isEmpty() && arguments.get(0).equals(NAME)) {
@@ -72,9 +80,9 @@ public final class DemoCommand {
 			Thread.currentThread().interrupt();
 			demo.kill();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			LoggerFactory.getLogger(DemoCommand.class).error("the demo failed", ex);
-			exitCode.set(failed(screen, new DemoException("the demo failed: " + ex)));
+			exitCode.set(failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex)));
 		}
 		finally {
 			ended.countDown();

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param runFor how long the demo runs; {@code null} for until it is told to stop
  * @param routes the user's own routes; {@code null} for the sample ones
  * @param gatewayOptions handed on to the gateway as they are
+ * @param arguments all of this as the user wrote it
  */
 record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration runFor, @Nullable Path routes,
-		List<String> gatewayOptions) {
+		List<String> gatewayOptions, List<String> arguments) {
 
 	private static final String GATEWAY = "gateway";
 
@@ -55,6 +56,7 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 	DemoOptions {
 		ports = Map.copyOf(ports);
 		gatewayOptions = List.copyOf(gatewayOptions);
+		arguments = List.copyOf(arguments);
 	}
 
 	int port(Part part) {
@@ -96,7 +98,7 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 			if (this.gateway == null || !this.problems.isEmpty()) {
 				throw new DemoException(2, this.problems);
 			}
-			return new DemoOptions(this.gateway, this.ports, this.runFor, this.routes, this.gatewayOptions);
+			return new DemoOptions(this.gateway, this.ports, this.runFor, this.routes, this.gatewayOptions, arguments);
 		}
 
 		private void argument(String argument) {
@@ -108,8 +110,7 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 				return;
 			}
 			if (!known().contains(name)) {
-				this.problems
-					.add("'" + option + "' is no option of the demo" + didYouMean(option) + "; --help lists them");
+				this.problems.add("'" + option + "' is no option of the demo, --help lists them" + didYouMean(option));
 				return;
 			}
 			String value = (equals < 0) ? "" : argument.substring(equals + 1);

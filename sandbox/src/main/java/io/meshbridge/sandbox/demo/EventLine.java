@@ -13,7 +13,7 @@ final class EventLine {
 
 	private static final String COLUMNS = "%-8s  %s  %-18s  %-10s  %-9s  %s";
 
-	private static final int TARGET_WIDTH = 20;
+	private static final int TARGET_WIDTH = 21;
 
 	private static final int DATA_LIMIT = 60;
 

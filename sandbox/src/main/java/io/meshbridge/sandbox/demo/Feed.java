@@ -78,7 +78,7 @@ final class Feed implements AutoCloseable {
 		this.sampleRoutes = options.routes() == null;
 		this.ledger = ledger;
 		this.screen = screen;
-		this.mqtt = Mqtt.connect(mqttUrl(options), "demo-plant");
+		this.mqtt = Mqtt.connect(mqttUrl(options), "demo-plant", null);
 		this.threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		this.threads.scheduleWithFixedDelay(this::publishReading, 0, READING_INTERVAL.toMillis(),
 				TimeUnit.MILLISECONDS);
@@ -101,7 +101,7 @@ final class Feed implements AutoCloseable {
 		double celsius = (hot ? 91.5 : 54.5) + (number * 7 % 30) / 4.0;
 		String data = String.format(Locale.ROOT, "{\"celsius\":%.1f,\"no\":%d}", celsius, number);
 		String source = "mqtt:plant/+/temperature";
-		sending(source, data, hot ? Set.of("kafka:readings", "mqtt:alarms/temperature", "rabbit:alarms", "/alarms")
+		sending(source, data, hot ? Set.of("kafka:readings", "mqtt:alarms/plant", "rabbit:alarms", "/alarms")
 				: Set.of("kafka:readings"));
 		MqttMessage message = new MqttMessage(data.getBytes(StandardCharsets.UTF_8));
 		message.setQos(1);

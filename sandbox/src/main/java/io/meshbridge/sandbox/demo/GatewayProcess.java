@@ -11,10 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway, run as its users run it: a process of its own.
@@ -23,7 +27,12 @@ final class GatewayProcess implements AutoCloseable {
 
 	private static final Path SHELL = Path.of("/bin/sh");
 
-	private static final Pattern STATE = Pattern.compile("\"state\"\\s*:\\s*\"([A-Z]+)\"");
+	/** The admin API answers with a list of flat objects. */
+	private static final Pattern BINDING = Pattern.compile("\\{[^{}]*}");
+
+	private static final Pattern BOUND = Pattern.compile("\"state\"\\s*:\\s*\"BOUND\"");
+
+	private static final Pattern NAME = Pattern.compile("\"name\"\\s*:\\s*\"([^\"]*)\"");
 
 	private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(2);
 
@@ -31,6 +40,8 @@ final class GatewayProcess implements AutoCloseable {
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(45);
 
 	private static final int TAIL_LINES = 20;
+
+	private static final int OK = 200;
 
 	private final Process process;
 
@@ -72,7 +83,7 @@ final class GatewayProcess implements AutoCloseable {
 		command.add("--meshbridge.routes-file=" + routes);
 		command.add("--meshbridge.http.port=" + options.port(Part.HTTP));
 		command.add("--server.port=" + options.port(Part.ADMIN));
-		command.add("--meshbridge.data-dir=" + folder.resolve("gateway"));
+		command.add("--meshbridge.embedded-broker.data-dir=" + folder.resolve("gateway"));
 		command.add("--meshbridge.embedded-broker.enabled=true");
 		command.add("--meshbridge.embedded-broker.mqtt.port=" + options.port(Part.MQTT));
 		command.add("--meshbridge.mqtt.url=" + Feed.mqttUrl(options));
@@ -95,26 +106,32 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Whether every source and target of the routes is bound to its broker.
+	 * Asks the gateway which sources and targets of its routes are not bound to their
+	 * broker yet.
+	 * @return their names, none when it is ready; {@code null} while it does not answer
 	 */
-	boolean ready() throws InterruptedException {
+	@Nullable Set<String> unbound() throws InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(this.bindings).timeout(QUESTION_TIMEOUT).build();
 		try {
 			HttpResponse<String> answer = this.http.send(request, HttpResponse.BodyHandlers.ofString());
-			Matcher states = STATE.matcher(answer.body());
-			boolean any = false;
-			while (states.find()) {
-				if (!states.group(1).equals("BOUND")) {
-					return false;
-				}
-				any = true;
-			}
-			return any && answer.statusCode() == 200;
+			return (answer.statusCode() == OK) ? unbound(answer.body()) : null;
 		}
 		catch (IOException ex) {
 			// It does not listen yet.
-			return false;
+			return null;
 		}
+	}
+
+	static Set<String> unbound(String bindings) {
+		Set<String> names = new TreeSet<>();
+		Matcher matcher = BINDING.matcher(bindings);
+		while (matcher.find()) {
+			Matcher name = NAME.matcher(matcher.group());
+			if (!BOUND.matcher(matcher.group()).find() && name.find()) {
+				names.add(name.group(1));
+			}
+		}
+		return names;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -76,7 +77,7 @@ final class HookWatch implements AutoCloseable {
 
 	private static Map<String, String> lowerCase(Map<String, String> headers) {
 		Map<String, String> result = new TreeMap<>();
-		headers.forEach((name, value) -> result.put(name.toLowerCase(java.util.Locale.ROOT), value));
+		headers.forEach((name, value) -> result.put(name.toLowerCase(Locale.ROOT), value));
 		return result;
 	}
 

@@ -129,11 +129,11 @@ final class Ledger {
 			int met = met();
 			int again = this.expected.stream().mapToInt((data) -> this.seen.getOrDefault(data, 1) - 1).sum();
 			int others = this.arrivals - met - again;
-			StringBuilder text = new StringBuilder(line("arrived at", target, met));
-			text.append((this.expected.isEmpty() && others > 0) ? "" : " of " + this.expected.size());
-			if (this.expected.isEmpty() && others > 0) {
-				return line("arrived at", target, others);
+			if (this.expected.isEmpty()) {
+				return line("arrived at", target, this.arrivals);
 			}
+			StringBuilder text = new StringBuilder(line("arrived at", target, met));
+			text.append(" of ").append(this.expected.size());
 			if (met < this.expected.size()) {
 				text.append(", MISSING ").append(this.expected.size() - met);
 			}

@@ -1,9 +1,12 @@
 package io.meshbridge.sandbox.demo;
 
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections of the demo to the gateway's MQTT broker.
@@ -15,9 +18,10 @@ final class Mqtt {
 	private Mqtt() {
 	}
 
-	static MqttAsyncClient connect(String url, String clientId) throws DemoException {
+	static MqttAsyncClient connect(String url, String clientId, @Nullable MqttCallback callback) throws DemoException {
 		try {
 			MqttAsyncClient client = new MqttAsyncClient(url, clientId, new MemoryPersistence());
+			client.setCallback(callback);
 			MqttConnectionOptions options = new MqttConnectionOptions();
 			options.setCleanStart(true);
 			client.connect(options).waitForCompletion(TIMEOUT_MILLIS);
@@ -38,7 +42,7 @@ final class Mqtt {
 		}
 		catch (MqttException ex) {
 			// The gateway, and its broker with it, may have ended before.
-			org.slf4j.LoggerFactory.getLogger(Mqtt.class).debug("while disconnecting", ex);
+			LoggerFactory.getLogger(Mqtt.class).debug("while disconnecting", ex);
 		}
 	}
 

@@ -5,34 +5,37 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-import org.eclipse.paho.mqttv5.client.IMqttMessageListener;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows what arrives at MQTT topics.
  */
-final class MqttWatch implements AutoCloseable {
+final class MqttWatch implements AutoCloseable, MqttCallback {
 
 	private final MqttAsyncClient client;
 
+	private final Consumer<Arrival> arrivals;
+
 	MqttWatch(String url, List<String> topics, Consumer<Arrival> arrivals) throws DemoException {
-		this.client = Mqtt.connect(url, "demo-watch");
+		this.arrivals = arrivals;
+		this.client = Mqtt.connect(url, "demo-watch", this);
+		if (topics.isEmpty()) {
+			return;
+		}
 		try {
-			if (!topics.isEmpty()) {
-				MqttSubscription[] subscriptions = topics.stream()
-					.map((topic) -> new MqttSubscription(topic, 1))
-					.toArray(MqttSubscription[]::new);
-				IMqttMessageListener listener = (topic, message) -> arrivals.accept(arrival(topic, message));
-				MqttProperties properties = new MqttProperties();
-				IMqttToken token = this.client.subscribe(subscriptions, null, null, listener, properties);
-				token.waitForCompletion(Mqtt.TIMEOUT_MILLIS);
-			}
+			this.client
+				.subscribe(
+						topics.stream().map((topic) -> new MqttSubscription(topic, 1)).toArray(MqttSubscription[]::new))
+				.waitForCompletion(Mqtt.TIMEOUT_MILLIS);
 		}
 		catch (MqttException ex) {
 			close();
@@ -40,7 +43,8 @@ final class MqttWatch implements AutoCloseable {
 		}
 	}
 
-	private static Arrival arrival(String topic, MqttMessage message) {
+	@Override
+	public void messageArrived(String topic, MqttMessage message) {
 		Map<String, String> attributes = new TreeMap<>();
 		MqttProperties properties = message.getProperties();
 		String contentType = null;
@@ -50,7 +54,28 @@ final class MqttWatch implements AutoCloseable {
 				attributes.putIfAbsent(property.getKey(), property.getValue());
 			}
 		}
-		return Arrival.of("mqtt:" + topic, contentType, "", attributes, message.getPayload());
+		this.arrivals.accept(Arrival.of("mqtt:" + topic, contentType, "", attributes, message.getPayload()));
+	}
+
+	@Override
+	public void disconnected(MqttDisconnectResponse response) {
+		// The gateway ends, or has died; the demo notices that by itself.
+	}
+
+	@Override
+	public void mqttErrorOccurred(MqttException exception) {
+	}
+
+	@Override
+	public void deliveryComplete(IMqttToken token) {
+	}
+
+	@Override
+	public void connectComplete(boolean reconnect, String url) {
+	}
+
+	@Override
+	public void authPacketArrived(int reasonCode, @Nullable MqttProperties properties) {
 	}
 
 	@Override

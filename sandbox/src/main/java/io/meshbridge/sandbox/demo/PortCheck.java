@@ -37,7 +37,7 @@ final class PortCheck {
 		}
 		String command = taken.stream()
 			.map((part) -> " --" + part.option() + "=" + alternative(options, part))
-			.collect(Collectors.joining("", "./meshbridge demo", ""));
+			.collect(Collectors.joining("", "./meshbridge demo" + rest(options, taken), ""));
 		problems.add("this would work: " + command);
 		throw new DemoException(1, problems);
 	}
@@ -52,6 +52,16 @@ final class PortCheck {
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	/** What else the user asked for. */
+	private static String rest(DemoOptions options, List<Part> taken) {
+		return options.arguments()
+			.stream()
+			.filter((argument) -> !argument.startsWith("--gateway="))
+			.filter((argument) -> taken.stream().noneMatch((part) -> argument.startsWith("--" + part.option() + "=")))
+			.map((argument) -> " " + argument)
+			.collect(Collectors.joining());
 	}
 
 	private static int alternative(DemoOptions options, Part part) {

@@ -66,8 +66,10 @@ final class HttpPost {
 			timer.cancel();
 		}
 		else {
+			// Cancelled by the caller, or given up when the target is closed.
 			this.sent.whenComplete((done, failure) -> {
-				if (this.sent.isCancelled()) {
+				if (failure != null && !this.ended) {
+					timer.cancel();
 					exchange.dispose();
 				}
 			});

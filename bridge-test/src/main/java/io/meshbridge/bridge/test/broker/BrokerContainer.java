@@ -56,7 +56,7 @@ final class BrokerContainer implements TestBroker {
 				|| Files.exists(Path.of(home, ".docker", "run", "docker.sock"))
 				|| Files.exists(Path.of(runtime, "docker.sock"))
 				|| Files.exists(Path.of(home, ".testcontainers.properties"));
-		return likely && DockerClientFactory.instance().isDockerAvailable();
+		return likely && !BrokerFinder.onlyInTheJvm() && DockerClientFactory.instance().isDockerAvailable();
 	}
 
 	@Override

@@ -24,6 +24,14 @@ final class BrokerFinder {
 		this.ways = List.copyOf(ways);
 	}
 
+	/**
+	 * Whether a developer wants the brokers in the JVM, to see how a machine without
+	 * brokers fares: {@code -Dmeshbridge.test.brokers=jvm}.
+	 */
+	static boolean onlyInTheJvm() {
+		return "jvm".equals(System.getProperty("meshbridge.test.brokers"));
+	}
+
 	static boolean continuousIntegration() {
 		return "true".equals(System.getenv("CI"));
 	}

@@ -46,6 +46,9 @@ final class BrokerProcess implements TestBroker {
 	 * the path.
 	 */
 	static @Nullable Path executable(String... names) {
+		if (BrokerFinder.onlyInTheJvm()) {
+			return null;
+		}
 		for (String name : names) {
 			Stream<Path> places = name.startsWith("/") ? Stream.of(Path.of(name))
 					: Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))

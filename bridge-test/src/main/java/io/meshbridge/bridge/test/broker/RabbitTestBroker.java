@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.meshbridge.sandbox.SandboxAmqp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class RabbitTestBroker {
 	private static final String IMAGE = "rabbitmq:4.1-management";
 
 	private static final BrokerFinder FINDER = new BrokerFinder("RabbitMQ",
-			List.of(RabbitTestBroker::container, RabbitTestBroker::binary));
+			List.of(RabbitTestBroker::container, RabbitTestBroker::binary, RabbitTestBroker::inThisJvm));
 
 	private static final String DEFINITIONS = """
 			{
@@ -96,6 +97,63 @@ public final class RabbitTestBroker {
 				Map.entry("RUNNING_UNDER_SYSTEMD", "true"));
 		BrokerProcess process = new BrokerProcess("RabbitMQ", port, folder, List.of(server.toString()), environment);
 		return new WithNameServer(process, names);
+	}
+
+	private static @Nullable TestBroker inThisJvm() {
+		if (BrokerFinder.continuousIntegration()) {
+			return null;
+		}
+		Path folder = BrokerProcess.newFolder("amqp");
+		return new InThisJvm(folder, SandboxAmqp.start(0, folder));
+	}
+
+	/**
+	 * A stand-in that speaks the protocol, but knows neither {@link #FORBIDDEN_EXCHANGE}
+	 * nor {@link #MAX_MESSAGE_BYTES}.
+	 */
+	private record InThisJvm(Path folder, SandboxAmqp amqp) implements TestBroker {
+
+		@Override
+		public String description() {
+			return "stand-in in this JVM (Qpid Broker-J), port " + port();
+		}
+
+		@Override
+		public int port() {
+			return this.amqp.port();
+		}
+
+		@Override
+		public boolean standIn() {
+			return true;
+		}
+
+		@Override
+		public void start() {
+			this.amqp.start();
+		}
+
+		@Override
+		public void stop() {
+			this.amqp.stop();
+		}
+
+		@Override
+		public void suspend() {
+			this.amqp.stop();
+		}
+
+		@Override
+		public void resume() {
+			this.amqp.start();
+		}
+
+		@Override
+		public void dispose() {
+			this.amqp.close();
+			BrokerProcess.delete(this.folder);
+		}
+
 	}
 
 	/**

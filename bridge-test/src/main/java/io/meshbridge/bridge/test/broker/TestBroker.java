@@ -12,6 +12,14 @@ public interface TestBroker {
 	String description();
 
 	/**
+	 * Whether it only speaks the protocol of the broker that a suite is meant for. A
+	 * harness declares the rules unsupported that the stand-in can't keep.
+	 */
+	default boolean standIn() {
+		return false;
+	}
+
+	/**
 	 * Port that clients connect to, on {@code 127.0.0.1}.
 	 */
 	int port();

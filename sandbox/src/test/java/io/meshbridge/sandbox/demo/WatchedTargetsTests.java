@@ -1,0 +1,30 @@
+package io.meshbridge.sandbox.demo;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WatchedTargetsTests {
+
+	@Test
+	void findsTargetsInEveryFormThatRoutesHave() {
+		WatchedTargets targets = WatchedTargets.of("""
+				routes:
+				  - {id: a, from: kafka:in, to: kafka:one}
+				  - {id: b, from: kafka:in, to: [kafka:two, {uri: rabbit:three, content-mode: structured}]}
+				  - {id: c, from: kafka:in, to: {uri: 'mqtt:four/five'}, delivery: {dead-letter-sink: kafka:six}}
+				delivery: {dead-letter-sink: rabbit:seven}
+				""");
+		assertThat(targets.endpoints()).containsExactlyInAnyOrder("kafka:one", "kafka:two", "rabbit:three",
+				"mqtt:four/five", "kafka:six", "rabbit:seven");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "routes:", "routes: 5", "routes: [5, {to: 7}, {to: [[]]}, {}]", "[", "- a", "x: *y" })
+	void findsNothingInABrokenFile(String file) {
+		assertThat(WatchedTargets.of(file).endpoints()).isEmpty();
+	}
+
+}
