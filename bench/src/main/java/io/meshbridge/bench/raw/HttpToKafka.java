@@ -22,7 +22,7 @@ final class HttpToKafka {
 	}
 
 	static void run(String address, String out) {
-		try (KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(address, 0)) {
+		try (KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(address, 1)) {
 			DisposableServer server = HttpServer.create()
 				.host("127.0.0.1")
 				.port(0)

@@ -31,7 +31,7 @@ final class MqttToKafka {
 
 	static void run(String url, String topic, String address, String out) throws MqttException, InterruptedException {
 		CountDownLatch over = new CountDownLatch(1);
-		try (KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(address, 1)) {
+		try (KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(address, 5)) {
 			MqttAsyncClient client = new MqttAsyncClient(url, "bench-raw", new MemoryPersistence());
 			client.setManualAcks(true);
 			client.setCallback(new Forwarding(client, producer, out, over));
