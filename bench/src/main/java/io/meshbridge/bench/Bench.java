@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.bench.raw.RawBridge;
@@ -81,7 +84,7 @@ public final class Bench {
 		watch.start();
 	}
 
-	static int bench(String... arguments) throws IOException, InterruptedException {
+	static int bench(String... arguments) throws IOException {
 		Options options;
 		try {
 			options = Options.parse(arguments);
@@ -96,6 +99,9 @@ public final class Bench {
 		Runtime.getRuntime().addShutdownHook(hook);
 		try {
 			return bench.run();
+		}
+		catch (InterruptedException ex) {
+			return 130;
 		}
 		finally {
 			bench.close();
@@ -154,13 +160,29 @@ public final class Bench {
 			measurement.close();
 		}
 		this.brokers.close();
-		// Whatever was being started at this very moment.
-		ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+		ProcessHandle.current().descendants().forEach(Bench::stop);
 		try {
 			delete(this.folder);
 		}
 		catch (IOException ex) {
 			System.err.println("bench: '" + this.folder + "' can't be removed: " + ex);
+		}
+	}
+
+	/**
+	 * Stops what was being started at the very moment when the bench was told to stop.
+	 */
+	private static void stop(ProcessHandle straggler) {
+		straggler.destroy();
+		try {
+			straggler.onExit().get(10, TimeUnit.SECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			straggler.destroyForcibly();
+		}
+		catch (InterruptedException ex) {
+			straggler.destroyForcibly();
+			Thread.currentThread().interrupt();
 		}
 	}
 

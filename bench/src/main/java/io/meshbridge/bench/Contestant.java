@@ -84,13 +84,8 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 			case MQTT_KAFKA -> "mqtt:" + lane.in();
 		};
 		String to = path.usesRabbit() ? "rabbit:" + lane.out() : "kafka:" + lane.out();
-		String event = plain ? """
-				    event:
-				      type: io.meshbridge.bench.reading
-				      source: /bench
-				""" : "";
-		// Raw bridges choose the record key alike.
-		String key = (path.readsKafka() || plain) ? "" : "\n        key: partitionkey";
+		// Raw bridges choose the record key alike; from Kafka it just stays.
+		String key = path.readsKafka() ? "" : "\n        key: partitionkey";
 		return """
 				routes:
 				  - id: bench
@@ -98,7 +93,23 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 				    group: %s
 				%s    to:
 				      - uri: "%s"%s
-				""".formatted(from, lane.name(), event, to, key);
+				""".formatted(from, lane.name(), plain ? eventBlock(path) : "", to, key);
+	}
+
+	/**
+	 * Makes events of plain messages.
+	 */
+	private static String eventBlock(BenchPath path) {
+		String event = """
+				    event:
+				      type: io.meshbridge.bench.reading
+				      source: /bench
+				""";
+		return switch (path) {
+			case KAFKA_KAFKA, KAFKA_RABBIT -> event;
+			case HTTP_KAFKA -> event + "      extensions: { partitionkey: \"{header.x-key}\" }\n";
+			case MQTT_KAFKA -> event + "      extensions: { partitionkey: \"{topic[1]}\" }\n";
+		};
 	}
 
 	@Override

@@ -109,17 +109,17 @@ final class PathMeasurement implements AutoCloseable {
 	}
 
 	private Outcome attempt(boolean gateway) throws InterruptedException {
-		if (this.closed) {
-			return Outcome.failed("stopped");
-		}
 		this.running.set(null);
 		try {
 			return run(gateway);
 		}
 		catch (IOException | ExecutionException | TimeoutException | RuntimeException ex) {
+			if (this.closed) {
+				throw new InterruptedException("stopped");
+			}
 			Contestant contestant = this.running.get();
 			String words = (contestant != null) ? "\n" + contestant.process().lastWords() : "";
-			return Outcome.failed(ex.getMessage() + words);
+			return Outcome.failed(ex + words);
 		}
 	}
 
@@ -218,7 +218,7 @@ final class PathMeasurement implements AutoCloseable {
 	}
 
 	/**
-	 * Stops what runs, from whatever thread; nothing is started after that.
+	 * Stops what runs, from whatever thread; a measurement under way ends as interrupted.
 	 */
 	@Override
 	public void close() {

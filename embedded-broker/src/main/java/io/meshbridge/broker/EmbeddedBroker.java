@@ -55,7 +55,7 @@ final class EmbeddedBroker implements SmartLifecycle {
 		requireFree(this.properties.mqtt().port());
 		ActiveMQServer starting = ActiveMQServers.newActiveMQServer(configuration(), null, null, true);
 		try {
-			starting.registerBrokerPlugin(new PublishOrder());
+			starting.registerBrokerPlugin(new MessageOrder(starting));
 			starting.start();
 			if (!starting.waitForActivation(JOURNAL_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
 				throw new EmbeddedBrokerException(

@@ -83,8 +83,11 @@ final class GatewayProcess implements AutoCloseable {
 	 * Waits until every binding is bound.
 	 */
 	GatewayProcess awaitBound() {
-		await().atMost(WAIT).pollInterval(Duration.ofMillis(250)).ignoreExceptions().untilAsserted(() -> {
-			assertThat(running()).as("the gateway runs, its log is " + log()).isTrue();
+		await().atMost(WAIT).pollInterval(Duration.ofMillis(250)).failFast(() -> {
+			if (!running()) {
+				throw new AssertionError("the gateway has ended:\n" + logText());
+			}
+		}).ignoreExceptions().untilAsserted(() -> {
 			JsonNode bindings = admin("/admin/bindings");
 			assertThat(bindings).isNotEmpty();
 			for (JsonNode binding : bindings) {

@@ -40,13 +40,10 @@ class MatrixIT {
 
 	private List<Peer> peers = List.of();
 
-	@TempDir
-	private Path folder = Path.of(".");
-
 	private @Nullable GatewayProcess gateway;
 
 	@BeforeAll
-	void startEverything() throws Exception {
+	void startEverything(@TempDir Path folder) throws Exception {
 		HttpPeer http = new HttpPeer();
 		this.peers = List.of(http, new KafkaPeer(), new RabbitPeer(), new MqttPeer());
 		StringBuilder routes = new StringBuilder("routes:\n");
@@ -54,7 +51,7 @@ class MatrixIT {
 		for (Peer in : this.peers) {
 			options.addAll(in.options());
 			routes.append("  - id: ").append(in.name()).append("\n    from: \"").append(in.from(source(in)));
-			routes.append("\"\n    event: { type: it.plain, source: /it/{binder} }\n    to:\n");
+			routes.append("\"\n    event: { type: it.plain, source: \"/it/{binder}\" }\n    to:\n");
 			for (Peer out : this.peers) {
 				for (ContentMode mode : ContentMode.values()) {
 					routes.append("      - { uri: \"")
@@ -71,7 +68,7 @@ class MatrixIT {
 			}
 			peer.open(List.of(source(peer)), targets);
 		}
-		this.gateway = new GatewayProcess(this.folder, routes.toString(), options).start().awaitBound();
+		this.gateway = new GatewayProcess(folder, routes.toString(), options).start().awaitBound();
 		http.gatewayPort(this.gateway.eventPort());
 	}
 

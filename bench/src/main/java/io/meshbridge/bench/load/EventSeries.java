@@ -84,6 +84,13 @@ public final class EventSeries {
 	}
 
 	/**
+	 * Whether its events are plain messages, without attributes.
+	 */
+	public boolean plain() {
+		return !this.attributes;
+	}
+
+	/**
 	 * Key of an event, such as {@code k007}.
 	 */
 	public String key(long number) {

@@ -121,6 +121,9 @@ public final class HttpLoad {
 				.append("\r\nContent-Length: ")
 				.append(EventSeries.DATA_BYTES)
 				.append("\r\n");
+			if (HttpLoad.this.series.plain()) {
+				this.head.append("X-Key: ").append(HttpLoad.this.series.key(this.number)).append("\r\n");
+			}
 			HttpLoad.this.series.attributes(this.number,
 					(name, value) -> this.head.append("ce-").append(name).append(": ").append(value).append("\r\n"));
 			byte[] start = this.head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);

@@ -45,7 +45,8 @@ final class HttpToKafka {
 	}
 
 	private static ProducerRecord<byte[], byte[]> toRecord(String out, HttpServerRequest request, byte[] body) {
-		String key = request.requestHeaders().get("ce-partitionkey");
+		// Plain messages have their key in a header of their own.
+		String key = request.requestHeaders().get("ce-partitionkey", request.requestHeaders().get("x-key"));
 		ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(out,
 				(key != null) ? key.getBytes(StandardCharsets.UTF_8) : null, body);
 		for (Map.Entry<String, String> header : request.requestHeaders()) {

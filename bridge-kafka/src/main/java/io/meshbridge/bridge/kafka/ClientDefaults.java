@@ -17,11 +17,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class ClientDefaults {
 
-	/** More in one poll make no difference in throughput, and overshoot a pause. */
+	/** A pause takes effect after the poll under way, so it overshoots by no more than this. */
 	static final int MAX_POLL_RECORDS = 1000;
 
 	/** Room for the key and the framing above {@code meshbridge.max-event-size}. */
 	static final int REQUEST_HEADROOM_BYTES = 64 * 1024;
+
+	static final int BATCH_SIZE_BYTES = 64 * 1024;
+
+	static final int LINGER_MS = 2;
 
 	private static final String RECONNECT_BACKOFF_MAX_MS = "10000";
 
@@ -30,11 +34,6 @@ final class ClientDefaults {
 	private static final int REQUEST_TIMEOUT_MS = 10_000;
 
 	private static final int DELIVERY_TIMEOUT_MS = 30_000;
-
-	/** What the binder writes where the user wrote nothing. */
-	private static final String BINDERS_BATCH_SIZE = "16384";
-
-	private static final String BINDERS_LINGER_MS = "0";
 
 	private ClientDefaults() {
 	}
@@ -63,8 +62,6 @@ final class ClientDefaults {
 		properties.put(ProducerConfig.ACKS_CONFIG, "all");
 		properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
 		properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-		replace(properties, ProducerConfig.BATCH_SIZE_CONFIG, BINDERS_BATCH_SIZE, String.valueOf(64 * 1024));
-		replace(properties, ProducerConfig.LINGER_MS_CONFIG, BINDERS_LINGER_MS, "2");
 		properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, String.valueOf(128L * 1024 * 1024));
 		// Blocks the caller once, then sends wait on a thread of their own.
 		properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
@@ -78,12 +75,6 @@ final class ClientDefaults {
 				+ number(properties, ProducerConfig.LINGER_MS_CONFIG);
 		properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
 				String.valueOf(Math.max(DELIVERY_TIMEOUT_MS, least)));
-	}
-
-	private static void replace(Map<String, Object> properties, String name, String bindersValue, String value) {
-		if (bindersValue.equals(String.valueOf(properties.getOrDefault(name, bindersValue)))) {
-			properties.put(name, value);
-		}
 	}
 
 	/**

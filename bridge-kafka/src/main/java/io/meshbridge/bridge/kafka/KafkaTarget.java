@@ -70,9 +70,23 @@ final class KafkaTarget implements Target {
 			kafka.setSync(false);
 			kafka.setTransactionManager(null);
 			kafka.setRecordMetadataChannel(null);
+			tune(kafka);
 			if (kafka.getCloseTimeout() <= 0) {
 				kafka.setCloseTimeout(CLOSE_TIMEOUT_SECONDS);
 			}
+		}
+	}
+
+	/**
+	 * The binder uses these where the user set no linger.ms or batch.size.
+	 */
+	private static void tune(KafkaProducerProperties kafka) {
+		KafkaProducerProperties untouched = new KafkaProducerProperties();
+		if (kafka.getBufferSize() == untouched.getBufferSize()) {
+			kafka.setBufferSize(ClientDefaults.BATCH_SIZE_BYTES);
+		}
+		if (kafka.getBatchTimeout() == untouched.getBatchTimeout()) {
+			kafka.setBatchTimeout(ClientDefaults.LINGER_MS);
 		}
 	}
 

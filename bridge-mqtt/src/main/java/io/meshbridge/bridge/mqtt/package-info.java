@@ -1,6 +1,6 @@
 /**
- * Events over MQTT 3.1.1 and 5: a Spring Cloud Stream binder on Spring Integration's Paho
- * adapters.
+ * Events over MQTT 3.1.1 and 5: a Spring Cloud Stream binder on the Paho clients, with a
+ * new client for every connection.
  */
 @NullMarked
 package io.meshbridge.bridge.mqtt;

@@ -104,15 +104,6 @@ class EmbeddedBrokerBridgeIT {
 			}
 			CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received.size() >= MANY);
-			StringBuilder steps = new StringBuilder();
-			for (int i = 1; i < MANY; i++) {
-				int a = Integer.parseInt(received.get(i - 1).substring(1));
-				int b = Integer.parseInt(received.get(i).substring(1));
-				if (b != a + 1) {
-					steps.append(i).append(": ").append(a).append("->").append(b).append(", ");
-				}
-			}
-			System.out.println("steps " + steps);
 			assertThat(received).isEqualTo(IntStream.range(0, MANY).mapToObj((i) -> "e" + i).toList());
 		}
 	}

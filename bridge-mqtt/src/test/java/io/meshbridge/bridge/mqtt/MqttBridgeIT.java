@@ -69,15 +69,15 @@ class MqttBridgeIT {
 	@ValueSource(strings = { "5", "3.1.1" })
 	void carriesEventsInOrder(String version) throws Exception {
 		Gateway gateway = gateway(version, "a");
-		Gateway.Inbox inbox = gateway.source(this.topic, "g", 1000);
+		Gateway.Inbox inbox = gateway.source(this.topic, "g", 4000);
 		BoundTarget target = gateway.target(this.topic);
 		List<CompletableFuture<Void>> sent = new ArrayList<>();
-		for (int i = 0; i < 500; i++) {
+		for (int i = 0; i < 3000; i++) {
 			sent.add(Gateway.send(target, Gateway.event("e" + i)));
 		}
 		CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
-		List<InboundMessage> received = inbox.next(500);
-		for (int i = 0; i < 500; i++) {
+		List<InboundMessage> received = inbox.next(3000);
+		for (int i = 0; i < 3000; i++) {
 			assertThat(event(received.get(i))).isEqualTo(Gateway.event("e" + i));
 		}
 		Collections.reverse(received);

@@ -77,6 +77,11 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 	}
 
 	@Override
+	public Map<String, Object> propertiesOfSecondInstance() {
+		return Map.of("meshbridge.instance-id", "second");
+	}
+
+	@Override
 	public Destination newDestination() {
 		String topic = "contract/" + UUID.randomUUID();
 		this.inboxes.put(topic, new LinkedBlockingQueue<>());
@@ -190,9 +195,18 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		this.broker.stop();
 	}
 
+	/**
+	 * Mosquitto 2.0 restores sessions, but not their shared subscriptions: until its
+	 * client is back, such a session gets nothing. So the gateway is given the time.
+	 */
 	@Override
 	public void startBroker() {
 		this.broker.start();
+		Awaitility.await()
+			.ignoreExceptions()
+			.pollDelay(Duration.ofSeconds(4))
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> connection() != null);
 	}
 
 	@Override
