@@ -87,13 +87,15 @@ class OutageIT {
 
 	@Test
 	void startsWithoutABrokerAndBindsWhenItComes() throws Exception {
-		try (KafkaPeer kafka = new KafkaPeer(); RabbitPeer rabbit = new RabbitPeer()) {
-			kafka.open(List.of(), List.of("late-out"));
+		List<String> options = new ArrayList<>();
+		try (RabbitPeer rabbit = new RabbitPeer()) {
 			rabbit.open(List.of("late-in"), List.of());
 			rabbit.send("late-in", plain("waiting"));
-			rabbit.close();
-			List<String> options = new ArrayList<>(kafka.options());
 			options.addAll(rabbit.options());
+		}
+		try (KafkaPeer kafka = new KafkaPeer()) {
+			kafka.open(List.of(), List.of("late-out"));
+			options.addAll(kafka.options());
 			RabbitTestBroker.get().stop();
 			try (GatewayProcess gateway = new GatewayProcess(this.folder,
 					"routes: [{id: late, from: 'rabbit:late-in', to: 'kafka:late-out'}]", options)) {
