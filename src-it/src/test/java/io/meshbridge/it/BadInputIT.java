@@ -122,6 +122,7 @@ class BadInputIT {
 				assertThat(kafka.taken("bad-dead")).filteredOn((message) -> Arrays.equals(message.body(), BROKEN))
 					.hasSize(3);
 				assertThat(kafka.taken("bad-out")).isEmpty();
+				assertThat(gateway.running()).isTrue();
 			}
 		}
 	}
