@@ -111,11 +111,11 @@ class BadInputIT {
 					if (letter != null) {
 						assertThat(letter.getType()).isEqualTo("io.meshbridge.unreadable");
 						assertThat(letter.getExtension("dlcode")).isEqualTo("UNREADABLE");
-						assertThat(letter.getExtension("dlroute").toString()).startsWith("bad-");
+						assertThat(String.valueOf(letter.getExtension("dlroute"))).startsWith("bad-");
 					}
 				});
 				assertThat(kafka.taken("bad-dead"))
-					.extracting((message) -> message.headers().get("ce_dlreason").toString())
+					.extracting((message) -> String.valueOf(message.headers().get("ce_dlreason")))
 					.anyMatch((reason) -> reason.contains("attribute 'type' is missing"))
 					.anyMatch((reason) -> reason.contains("attribute 'time' is 'noon'"))
 					.anyMatch((reason) -> reason.contains("byte 24: broken JSON"));
