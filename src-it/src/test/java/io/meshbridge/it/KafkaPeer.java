@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.meshbridge.bridge.test.RawMessage;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -100,6 +102,11 @@ final class KafkaPeer extends Peer {
 
 	@Override
 	void send(String destination, RawMessage message) throws Exception {
+		sendLater(destination, message).get(60, TimeUnit.SECONDS);
+	}
+
+	/** Sends without waiting for the broker. */
+	Future<RecordMetadata> sendLater(String destination, RawMessage message) {
 		byte[] key = (message.key() == null) ? null : message.key().getBytes(StandardCharsets.UTF_8);
 		ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(destination, key, message.body());
 		message.headers()
@@ -107,7 +114,12 @@ final class KafkaPeer extends Peer {
 		if (message.contentType() != null) {
 			record.headers().add(CONTENT_TYPE, message.contentType().getBytes(StandardCharsets.UTF_8));
 		}
-		this.producer.send(record).get(60, TimeUnit.SECONDS);
+		return this.producer.send(record);
+	}
+
+	/** Waits until the broker has all that was sent. */
+	void flush() {
+		this.producer.flush();
 	}
 
 	@Override

@@ -120,11 +120,22 @@ class MatrixIT {
 				}
 				for (RawMessage message : out.taken(target)) {
 					boolean structured = String.valueOf(message.contentType()).startsWith("application/cloudevents");
+					CloudEvent event = out.read(message);
+					boolean fallback = event != null && out.name().equals("http") && !sayableInHttpHeaders(event);
 					assertThat(structured).as("%s in structured mode: %s", target, message)
-						.isEqualTo(modeOut == ContentMode.STRUCTURED);
+						.isEqualTo(modeOut == ContentMode.STRUCTURED || fallback);
 				}
 			}
 		}
+	}
+
+	/**
+	 * In binary mode HTTP says that there is data by a content type, and has no other
+	 * way.
+	 */
+	private static boolean sayableInHttpHeaders(CloudEvent event) {
+		boolean empty = event.getData() == null || event.getData().toBytes().length == 0;
+		return !empty || (event.getData() == null) == (event.getDataContentType() == null);
 	}
 
 	private static Map<String, CloudEvent> awaitEvents(Peer out, String target, List<CloudEvent> sent) {
@@ -160,7 +171,7 @@ class MatrixIT {
 						.filter((event) -> event != null && event.getType().equals("it.plain"))
 						.toList();
 					assertThat(plain).as(target)
-						.extracting((event) -> text(event))
+						.extracting(MatrixIT::text)
 						.containsAll(
 								payloads.stream().map((data) -> new String(data, StandardCharsets.UTF_8)).toList());
 					assertThat(plain).extracting(CloudEvent::getId).doesNotHaveDuplicates();
@@ -171,6 +182,14 @@ class MatrixIT {
 				});
 			}
 		}
+	}
+
+	/**
+	 * Blanks around a JSON value are no part of it once it stands in a JSON document.
+	 */
+	private static String expected(byte[] payload, ContentMode mode) {
+		String text = new String(payload, StandardCharsets.UTF_8);
+		return (mode == ContentMode.STRUCTURED) ? text.strip() : text;
 	}
 
 	private static String text(CloudEvent event) {

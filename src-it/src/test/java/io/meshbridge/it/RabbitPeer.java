@@ -1,7 +1,5 @@
 package io.meshbridge.it;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -115,17 +113,6 @@ final class RabbitPeer extends Peer {
 			return number.intValue();
 		}
 		return (value instanceof byte[] bytes) ? bytes : value;
-	}
-
-	/** Sends what stays in a queue. */
-	void publishAll(String destination, Collection<String> texts) throws Exception {
-		Channel channel = Objects.requireNonNull(this.sender);
-		for (String text : new ArrayList<>(texts)) {
-			channel.basicPublish(destination, destination, true,
-					new AMQP.BasicProperties.Builder().deliveryMode(2).contentType("text/plain").build(),
-					text.getBytes(StandardCharsets.UTF_8));
-		}
-		channel.waitForConfirmsOrDie(60_000);
 	}
 
 	@Override

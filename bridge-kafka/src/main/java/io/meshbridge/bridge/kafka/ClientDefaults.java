@@ -17,7 +17,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class ClientDefaults {
 
-	/** A pause takes effect after the poll under way, so it overshoots by no more than this. */
+	/**
+	 * A pause takes effect after the poll under way, so it overshoots by no more than
+	 * this.
+	 */
 	static final int MAX_POLL_RECORDS = 1000;
 
 	/** Room for the key and the framing above {@code meshbridge.max-event-size}. */

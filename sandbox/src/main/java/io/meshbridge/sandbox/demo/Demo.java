@@ -103,7 +103,7 @@ final class Demo {
 				// Once the JVM shuts down, libraries can't register what they need to
 				// start.
 				logger().warn("ended while starting", ex);
-				return true;
+				return endedEarly();
 			}
 			throw ex;
 		}
@@ -115,33 +115,38 @@ final class Demo {
 
 	private boolean runOpen() throws DemoException, InterruptedException, IOException {
 		Path routes = routesFile();
-		WatchedTargets targets = WatchedTargets.of(Files.readString(routes, StandardCharsets.UTF_8));
-		Ledger ledger = new Ledger(names(targets));
+		RouteEndpoints endpoints = RouteEndpoints.of(Files.readString(routes, StandardCharsets.UTF_8));
+		Ledger ledger = new Ledger(names(endpoints));
 		Consumer<Arrival> arrivals = (arrival) -> {
 			this.screen.event(arrival);
 			ledger.arrived(arrival.target(), arrival.dataText());
 		};
 		this.screen.print("Starting a Kafka, an AMQP broker and the gateway. This takes 20 to 60 seconds ...");
-		startBrokers(targets, arrivals);
+		startBrokers(endpoints, arrivals);
 		if (this.ending.isDone()) {
-			return true;
+			return endedEarly();
 		}
 		GatewayProcess started = opened(new GatewayProcess(this.options, this.folder, routes, this.gatewayLog));
 		this.gateway = started;
 		started.ended().thenRun(() -> this.ending.complete(Ending.GATEWAY_DIED));
 		if (!awaitReady(started)) {
-			return true;
+			return endedEarly();
 		}
-		opened(new MqttWatch(Feed.mqttUrl(this.options), targets.at("mqtt"), arrivals));
+		opened(new MqttWatch(Feed.mqttUrl(this.options), endpoints.targetsAt("mqtt"), arrivals));
 		this.screen.print(new Banner(this.options, routes, this.gatewayLog).text());
 		this.screen.heading();
-		Feed feed = opened(new Feed(this.options, ledger, this.screen));
+		Feed feed = opened(new Feed(this.options, endpoints, ledger, this.screen));
 		Ending end = awaitEnding(this.options.runFor());
 		if (end == Ending.GATEWAY_DIED) {
-			throw died(started);
+			throw died(started, "the gateway has ended by itself");
 		}
 		finish(feed, started, ledger);
 		return ledger.complete();
+	}
+
+	private boolean endedEarly() {
+		this.screen.print("Ended before everything was up.");
+		return true;
 	}
 
 	private Path routesFile() throws IOException {
@@ -157,10 +162,10 @@ final class Demo {
 	}
 
 	/** Targets as the watches call them. */
-	private Set<String> names(WatchedTargets targets) {
+	private Set<String> names(RouteEndpoints endpoints) {
 		int port = this.options.port(Part.HOOK);
 		Set<String> names = new LinkedHashSet<>();
-		for (String endpoint : targets.endpoints()) {
+		for (String endpoint : endpoints.targets()) {
 			String hook = "http://127.0.0.1:" + port;
 			names.add(endpoint.startsWith(hook + "/") ? HookWatch.target(port, endpoint.substring(hook.length()))
 					: endpoint);
@@ -168,7 +173,7 @@ final class Demo {
 		return names;
 	}
 
-	private void startBrokers(WatchedTargets targets, Consumer<Arrival> arrivals)
+	private void startBrokers(RouteEndpoints endpoints, Consumer<Arrival> arrivals)
 			throws DemoException, InterruptedException {
 		SandboxKafka kafka = opened(SandboxKafka.start(this.options.port(Part.KAFKA), this.folder.resolve("kafka"),
 				// A busy machine must not look like a broker that has died.
@@ -180,11 +185,11 @@ final class Demo {
 		if (this.ending.isDone()) {
 			return;
 		}
-		opened(new KafkaWatch(kafka.bootstrapServers(), targets.at("kafka"), arrivals));
+		opened(new KafkaWatch(kafka.bootstrapServers(), endpoints.targetsAt("kafka"), arrivals));
 		ConnectionFactory connections = new ConnectionFactory();
 		connections.setHost("127.0.0.1");
 		connections.setPort(amqp.port());
-		opened(new AmqpWatch(connections, targets.at("rabbit"), arrivals));
+		opened(new AmqpWatch(connections, endpoints.targetsAt("rabbit"), arrivals));
 		opened(new HookWatch(this.options.port(Part.HOOK), arrivals));
 	}
 
@@ -203,7 +208,7 @@ final class Demo {
 		while (unbound == null || !unbound.isEmpty()) {
 			Ending ended = awaitEnding(START_CHECK_INTERVAL);
 			if (ended == Ending.GATEWAY_DIED) {
-				throw died(started);
+				throw died(started, "the gateway does not start");
 			}
 			if (ended == Ending.ASKED) {
 				return false;
@@ -243,10 +248,9 @@ final class Demo {
 		}
 	}
 
-	private DemoException died(GatewayProcess dead) {
+	private DemoException died(GatewayProcess dead, String problem) {
 		this.screen.print(String.join("\n", dead.logTail()));
-		return new DemoException(
-				"the gateway has ended by itself; above are the last lines of its log " + this.gatewayLog);
+		return new DemoException(problem + "; above are the last lines of its log " + this.gatewayLog);
 	}
 
 	private void finish(Feed feed, GatewayProcess running, Ledger ledger) throws InterruptedException {
@@ -258,8 +262,12 @@ final class Demo {
 			this.screen.print("The gateway did not end in time and was killed, see " + this.gatewayLog);
 		}
 		this.screen.print("\n" + String.join("\n", ledger.summary()) + "\n");
-		this.screen.print(ledger.complete() ? "Every event arrived everywhere."
-				: "Not every event arrived, see " + this.gatewayLog);
+		if (!ledger.complete()) {
+			this.screen.print("Not every event arrived, see " + this.gatewayLog);
+		}
+		else if (this.options.routes() == null) {
+			this.screen.print("Every event arrived everywhere.");
+		}
 	}
 
 	private void closeAll() {

@@ -1,7 +1,10 @@
 package io.meshbridge.sandbox.demo;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -80,7 +83,7 @@ public final class DemoCommand {
 			Thread.currentThread().interrupt();
 			demo.kill();
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (RuntimeException | Error ex) {
 			LoggerFactory.getLogger(DemoCommand.class).error("the demo failed", ex);
 			exitCode.set(failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex)));
 		}
@@ -117,8 +120,10 @@ public final class DemoCommand {
 	/**
 	 * Sends what the brokers and clients log to a file. The screen is for events.
 	 */
-	private static void logTo(Path file) {
+	private static void logTo(Path file) throws IOException {
 		System.setProperty("meshbridge.demo.log", file.toString());
+		// Some write to standard error, where Java itself also warns of what they do.
+		System.setErr(new PrintStream(new FileOutputStream(file.toFile(), true), true, StandardCharsets.UTF_8));
 		System.setProperty("logback.configurationFile", "io/meshbridge/sandbox/demo/demo-logback.xml");
 		// Paho logs with java.util.logging.
 		LogManager.getLogManager().reset();

@@ -11,7 +11,7 @@ final class EventLine {
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
-	private static final String COLUMNS = "%-8s  %s  %-18s  %-10s  %-9s  %s";
+	private static final String COLUMNS = "%-8s  %s  %-18s  %-10s  %-10s  %s";
 
 	private static final int TARGET_WIDTH = 21;
 

@@ -72,7 +72,7 @@ final class Feed implements AutoCloseable {
 	/** Used by one task only. */
 	private int orders;
 
-	Feed(DemoOptions options, Ledger ledger, Screen screen) throws DemoException {
+	Feed(DemoOptions options, RouteEndpoints routes, Ledger ledger, Screen screen) throws DemoException {
 		this.ordersUrl = ordersUrl(options);
 		this.hookPort = options.port(Part.HOOK);
 		this.sampleRoutes = options.routes() == null;
@@ -82,8 +82,10 @@ final class Feed implements AutoCloseable {
 		this.threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		this.threads.scheduleWithFixedDelay(this::publishReading, 0, READING_INTERVAL.toMillis(),
 				TimeUnit.MILLISECONDS);
-		this.threads.scheduleWithFixedDelay(this::postOrder, READING_INTERVAL.toMillis() / 2, ORDER_INTERVAL.toMillis(),
-				TimeUnit.MILLISECONDS);
+		if (routes.readsPath(this.ordersUrl.getPath())) {
+			this.threads.scheduleWithFixedDelay(this::postOrder, READING_INTERVAL.toMillis() / 2,
+					ORDER_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		}
 	}
 
 	static URI ordersUrl(DemoOptions options) {

@@ -30,6 +30,8 @@ final class KafkaWatch implements AutoCloseable {
 
 	private final KafkaConsumer<byte[], byte[]> consumer;
 
+	private final boolean polling;
+
 	private final Thread thread;
 
 	private final Consumer<Arrival> arrivals;
@@ -42,6 +44,8 @@ final class KafkaWatch implements AutoCloseable {
 				Map.of("bootstrap.servers", bootstrapServers, "client.id", "demo-watch", "enable.auto.commit", false),
 				new ByteArrayDeserializer(), new ByteArrayDeserializer());
 		List<TopicPartition> partitions = topics.stream().map((topic) -> new TopicPartition(topic, 0)).toList();
+		// A consumer of nothing can't poll.
+		this.polling = !topics.isEmpty();
 		this.consumer.assign(partitions);
 		this.consumer.seekToBeginning(partitions);
 		this.thread = new Thread(this::poll, "demo-kafka-watch");
@@ -63,15 +67,16 @@ final class KafkaWatch implements AutoCloseable {
 
 	private void poll() {
 		try {
-			while (true) {
+			while (this.polling) {
 				for (ConsumerRecord<byte[], byte[]> polled : this.consumer.poll(Duration.ofSeconds(1))) {
 					this.arrivals.accept(arrival(polled));
 				}
 			}
 		}
 		catch (WakeupException ex) {
-			this.consumer.close();
+			// That is how it is told to end.
 		}
+		this.consumer.close();
 	}
 
 	private static Arrival arrival(ConsumerRecord<byte[], byte[]> polled) {

@@ -122,7 +122,7 @@ class DemoIT {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		DemoException problem = catchThrowableOfType(DemoException.class, () -> demo(folder, out).run());
 		assertThat(problem.exitCode()).isEqualTo(1);
-		assertThat(problem).hasMessageStartingWith("the gateway has ended by itself")
+		assertThat(problem).hasMessageStartingWith("the gateway does not start")
 			.hasMessageEndingWith(folder.resolve("gateway.log").toString());
 		assertThat(out.toString(StandardCharsets.UTF_8)).contains("corrupt jarfile");
 	}

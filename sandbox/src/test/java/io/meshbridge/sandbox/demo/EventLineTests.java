@@ -27,7 +27,7 @@ class EventLineTests {
 	@Test
 	void showsAnEventOnOneLine() {
 		assertThat(this.plain.of(TIME, event("{\"order\":1}")))
-			.isEqualTo("09:05:07  kafka:orders           order.placed        order-1     valve      {\"order\":1}");
+			.isEqualTo("09:05:07  kafka:orders           order.placed        order-1     valve       {\"order\":1}");
 	}
 
 	@Test
@@ -61,7 +61,7 @@ class EventLineTests {
 	@Test
 	void marksAttributesAndDataThatAreNotThere() {
 		assertThat(this.plain.of(TIME, Arrival.of("kafka:x", null, "ce_", Map.of(), null)))
-			.isEqualTo("09:05:07  kafka:x                -                   -           -          -");
+			.isEqualTo("09:05:07  kafka:x                -                   -           -           -");
 	}
 
 	@Test

@@ -46,11 +46,12 @@ class SampleRoutesTests {
 
 	@Test
 	void areWatchedAtEveryTarget() throws Exception {
-		WatchedTargets targets = WatchedTargets.of(text());
-		assertThat(targets.at("kafka")).containsExactly("dead-letters", "orders", "readings");
-		assertThat(targets.at("rabbit")).containsExactly("alarms", "orders");
-		assertThat(targets.at("mqtt")).containsExactly("alarms/plant");
-		assertThat(targets.at("http")).containsExactly("//127.0.0.1:8090/alarms", "//127.0.0.1:8090/big-orders");
+		RouteEndpoints endpoints = RouteEndpoints.of(text());
+		assertThat(endpoints.targetsAt("kafka")).containsExactly("dead-letters", "orders", "readings");
+		assertThat(endpoints.targetsAt("rabbit")).containsExactly("alarms", "orders");
+		assertThat(endpoints.targetsAt("mqtt")).containsExactly("alarms/plant");
+		assertThat(endpoints.targetsAt("http")).containsExactly("//127.0.0.1:8090/alarms",
+				"//127.0.0.1:8090/big-orders");
 	}
 
 }
