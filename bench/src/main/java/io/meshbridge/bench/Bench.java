@@ -60,7 +60,6 @@ public final class Bench {
 				endWithStandardInput();
 				System.out.println("READY " + kafka.bootstrapServers());
 			}
-			case "-h", "--help", "help" -> System.out.print(Options.USAGE);
 			default -> System.exit(bench(arguments));
 		}
 	}
@@ -85,6 +84,10 @@ public final class Bench {
 	}
 
 	static int bench(String... arguments) throws IOException {
+		if (List.of(arguments).contains("--help")) {
+			System.out.print(Options.USAGE);
+			return 0;
+		}
 		Options options;
 		try {
 			options = Options.parse(arguments);

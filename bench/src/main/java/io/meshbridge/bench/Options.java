@@ -29,11 +29,12 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			  PATH          one of %s; all by default
 			  --quick       short runs: a first impression in two minutes
 			  --runs N      measures each N times in turn and shows the best, 1 to 9 (default 1)
-			  --seconds N   length of the measured part of a raw run, 1 to 600 (default 12; quick: 3)
+			  --seconds N   length of the measured part of a raw run, 1 to 600 (default 12; quick: 2)
 			  --plain       plain JSON messages that the gateway makes events of, instead of CloudEvents
 			  --json FILE   writes the results as JSON too
 			  --floor R     exit code 1 if the gateway has less than R times the raw events/s, 0 to 1 (default 0)
 			  --raw-only    leaves the gateway out
+			  --help        prints this
 			""".formatted(BenchPath.labels());
 
 	Options {
@@ -97,7 +98,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 				throw new IllegalArgumentException(String.join("\n", this.problems));
 			}
 			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths), runs,
-					(seconds > 0) ? seconds : (quick ? 3 : 12), plain, json, floor);
+					(seconds > 0) ? seconds : (quick ? 2 : 12), plain, json, floor);
 		}
 
 		private void path(String argument, Set<BenchPath> paths) {

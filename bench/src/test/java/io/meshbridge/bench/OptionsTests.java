@@ -30,7 +30,7 @@ class OptionsTests {
 		assertThat(options.paths()).containsExactly(BenchPath.KAFKA_RABBIT, BenchPath.HTTP_KAFKA);
 		assertThat(options.gateway()).isNull();
 		assertThat(options.runs()).isEqualTo(3);
-		assertThat(options.seconds()).isEqualTo(3);
+		assertThat(options.seconds()).isEqualTo(2);
 		assertThat(options.plain()).isTrue();
 		assertThat(options.json()).isEqualTo(Path.of("out.json"));
 		assertThat(options.floor()).isEqualTo(0.5);
@@ -66,6 +66,11 @@ class OptionsTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--gateway", "no/such.jar"))
 			.withMessage("--gateway: there is no file 'no/such.jar'");
 		assertThatIllegalArgumentException().isThrownBy(Options::parse).withMessageStartingWith("--gateway is missing");
+	}
+
+	@Test
+	void helpIsNoMistake() throws Exception {
+		assertThat(Bench.bench("--gateway=no/such.jar", "--help")).isZero();
 	}
 
 	@Test
