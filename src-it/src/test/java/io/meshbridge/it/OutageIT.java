@@ -143,6 +143,7 @@ class OutageIT {
 				kafka.flush();
 				RabbitTestBroker.get().start();
 				await().atMost(WAIT).until(() -> texts(rabbit, "restart-out").containsAll(sent));
+				assertThat(gateway.running()).isTrue();
 			}
 		}
 	}
