@@ -98,15 +98,6 @@ final class Demo {
 		catch (IOException ex) {
 			throw new DemoException("can't write to " + this.folder + ": " + ex);
 		}
-		catch (RuntimeException | LinkageError ex) {
-			if (this.ending.isDone()) {
-				// Once the JVM shuts down, libraries can't register what they need to
-				// start.
-				logger().warn("ended while starting", ex);
-				return endedEarly();
-			}
-			throw ex;
-		}
 		finally {
 			closeAll();
 			deleteBrokerData();

@@ -7,11 +7,10 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.LogManager;
 
 import org.slf4j.LoggerFactory;
@@ -24,14 +23,13 @@ public final class DemoCommand {
 
 	private static final String NAME = "demo";
 
-	/** Longer than the gateway may take to drain, so that it is the last resort. */
-	private static final long ENDING_TIMEOUT_SECONDS = 90;
+	private static final Duration ASKED_AGAIN = Duration.ofSeconds(2);
 
 	private DemoCommand() {
 	}
 
 	/**
-	 * Runs the demo. Ctrl-C and SIGTERM end it in order.
+	 * Runs the demo. Ctrl-C and SIGTERM end it in order, a second Ctrl-C at once.
 	 */
 	public static void main(String[] args) {
 		// Java looks for Qpid's own handlers on the class path only, not in this jar's
@@ -50,7 +48,8 @@ public final class DemoCommand {
 			screen.print(DemoOptions.USAGE);
 			return;
 		}
-		System.exit(run(arguments, screen));
+		// All is closed by now; hooks of libraries would only find that out again.
+		Runtime.getRuntime().halt(run(arguments, screen));
 	}
 
 	private static int run(List<String> arguments, Screen screen) {
@@ -69,45 +68,41 @@ public final class DemoCommand {
 		}
 	}
 
-	private static int run(Demo demo, Screen screen) throws DemoException {
-		CountDownLatch ended = new CountDownLatch(1);
-		AtomicInteger exitCode = new AtomicInteger(1);
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(demo, ended, exitCode), "demo-end"));
+	private static int run(Demo demo, Screen screen) {
+		AtomicLong asked = new AtomicLong();
+		Signals.onEnd(() -> end(demo, asked));
 		try {
-			exitCode.set(demo.run() ? 0 : 1);
+			return demo.run() ? 0 : 1;
 		}
 		catch (DemoException ex) {
-			exitCode.set(failed(screen, ex));
+			return failed(screen, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			demo.kill();
+			return 1;
 		}
 		catch (RuntimeException | Error ex) {
 			LoggerFactory.getLogger(DemoCommand.class).error("the demo failed", ex);
-			exitCode.set(failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex)));
+			return failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex));
 		}
 		finally {
-			ended.countDown();
+			demo.kill();
 		}
-		return exitCode.get();
 	}
 
 	/**
-	 * Runs when the process is told to stop, and also at its normal end. Waits for the
-	 * demo's own end, and lets that decide on the exit code.
+	 * The first time in order; when the user asks again, at once. One request may come as
+	 * two signals, to the process and to its group.
 	 */
-	private static void endInOrder(Demo demo, CountDownLatch ended, AtomicInteger exitCode) {
-		demo.end();
-		try {
-			if (!ended.await(ENDING_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-				demo.kill();
-			}
+	private static void end(Demo demo, AtomicLong asked) {
+		long now = System.nanoTime();
+		if (asked.compareAndSet(0, now)) {
+			demo.end();
 		}
-		catch (InterruptedException ex) {
+		else if (now - asked.get() > ASKED_AGAIN.toNanos()) {
 			demo.kill();
+			Runtime.getRuntime().halt(1);
 		}
-		Runtime.getRuntime().halt(exitCode.get());
 	}
 
 	private static int failed(Screen screen, DemoException failure) {

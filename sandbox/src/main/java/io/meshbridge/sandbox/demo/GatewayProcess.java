@@ -75,7 +75,7 @@ final class GatewayProcess implements AutoCloseable {
 			// the
 			// SIGTERM that follows, once the feed has stopped and its events have
 			// arrived.
-			command.addAll(List.of(SHELL.toString(), "-c", "trap '' INT; exec \"$@\"", "sh"));
+			command.addAll(List.of(SHELL.toString(), "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
 		}
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-jar");
