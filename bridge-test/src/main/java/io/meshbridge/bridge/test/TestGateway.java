@@ -71,7 +71,9 @@ public final class TestGateway implements AutoCloseable {
 			.logStartupInfo(false)
 			.properties(Map.of("spring.main.banner-mode", "off", "spring.jmx.enabled", "false",
 					"spring.application.name", "contract-" + harness.name(), "spring.config.location",
-					"optional:classpath:/no-files/", "logging.level.root", "warn"))
+					"optional:classpath:/no-files/", "logging.level.root", "warn",
+					// Stream names health classes that are not there without actuator.
+					"logging.level.org.springframework.core.annotation", "error"))
 			.properties(harness.properties())
 			.properties(properties)
 			.run();
