@@ -118,7 +118,7 @@ class BadInputIT {
 					.extracting((message) -> String.valueOf(message.headers().get("ce_dlreason")))
 					.anyMatch((reason) -> reason.contains("attribute 'type' is missing"))
 					.anyMatch((reason) -> reason.contains("attribute 'time' is 'noon'"))
-					.anyMatch((reason) -> reason.contains("byte 24: broken JSON"));
+					.anyMatch((reason) -> reason.contains("byte 26: broken JSON"));
 				assertThat(kafka.taken("bad-dead")).filteredOn((message) -> Arrays.equals(message.body(), BROKEN))
 					.hasSize(3);
 				assertThat(kafka.taken("bad-out")).isEmpty();
@@ -145,7 +145,7 @@ class BadInputIT {
 			HttpResponse<String> broken = http.post("in",
 					new RawMessage(Map.of(), "application/cloudevents+json", null, BROKEN));
 			assertThat(broken.statusCode()).isEqualTo(400);
-			assertThat(broken.body()).contains("byte 24");
+			assertThat(broken.body()).contains("byte 26");
 			assertThat(http.post("nowhere", RawMessage.plain(null, "x")).statusCode()).isEqualTo(404);
 			assertThat(http.post("in", RawMessage.plain(null, "x".repeat(2000))).statusCode()).isEqualTo(413);
 			assertThat(http.post("in", new RawMessage(Map.of(), "application/cloudevents+avro", null, new byte[] { 1 }))

@@ -15,6 +15,7 @@ import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.broker.KafkaTestBroker;
 import io.meshbridge.bridge.test.broker.RabbitTestBroker;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +29,7 @@ class OutageIT {
 
 	private static final Duration WAIT = Duration.ofSeconds(90);
 
-	@TempDir
+	@TempDir(cleanup = CleanupMode.ON_SUCCESS)
 	private Path folder = Path.of(".");
 
 	@Test
