@@ -15,8 +15,11 @@ import org.springframework.util.unit.DataSize;
  * larger ones are answered with 413 over HTTP and go to the dead letter sink from
  * elsewhere
  * @param maxInFlight how much of one source may be under way at once
- * @param routesFile file with more routes, watched for nothing yet; a file that does not
- * exist holds none
+ * @param routesFile file with more routes than those under {@code meshbridge.routes},
+ * read at the start; one that does not exist holds none
+ * @param instanceId name of this gateway among those that share its groups, the same
+ * after a restart; the host name unless set
+ * @param dataDir folder for what must outlive the process
  * @param brokerCheckInterval how often the brokers' health is looked at, for one log line
  * when it changes; at least 1 s
  */
