@@ -25,7 +25,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
-		@DefaultValue("routes.yaml") @Nullable String routesFile, @DefaultValue("5s") Duration brokerCheckInterval) {
+		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
+		@DefaultValue("./data") String dataDir, @DefaultValue("5s") Duration brokerCheckInterval) {
 
 	/**
 	 * Limits of what is taken from a source and not settled yet. A source over its limit

@@ -105,8 +105,8 @@ final class Delivery {
 	}
 
 	/**
-	 * Makes one attempt at the target. Comes back to {@link Lane#outcome} when the event
-	 * is in a lane, in whichever way it ends.
+	 * Makes one attempt at the target. Comes back to {@link Lane} when the event is in a
+	 * lane, in whichever way it ends.
 	 */
 	void attempt(Shipment shipment) {
 		if (this.closing) {

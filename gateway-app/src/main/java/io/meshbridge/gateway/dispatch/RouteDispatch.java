@@ -69,7 +69,7 @@ public final class RouteDispatch {
 	/**
 	 * Takes an event that no target can get, such as one that is no valid event, to the
 	 * dead letter sink; it is counted as matched.
-	 * @param code of the failure, for example {@code UNREADABLE}
+	 * @param failure why there is no point in trying the targets
 	 */
 	public CompletableFuture<Void> deadLetter(RoutedEvent event, SendException failure) {
 		this.counters.matched().increment();

@@ -208,6 +208,27 @@ class GatewayTests {
 	}
 
 	@Test
+	void readsAndWritesNamedBindersBesideThePlainOne() throws Exception {
+		start("routes: [{id: r, from: 'queue:in', to: 'second:middle'}, {id: s, from: 'second:middle', to: 'queue:out'}]",
+				"--spring.cloud.stream.binders.second.type=queue");
+		this.queues.queue("in").add(event("1", "x"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+	}
+
+	@Test
+	void readsAndWritesConfiguredBindings() throws Exception {
+		start("routes: [{id: r, from: plant-in, to: plant-out}]",
+				"--spring.cloud.stream.bindings.plant-in.destination=in",
+				"--spring.cloud.stream.bindings.plant-in.binder=queue",
+				"--spring.cloud.stream.bindings.plant-in.group=analytics",
+				"--spring.cloud.stream.bindings.plant-out.destination=out",
+				"--spring.cloud.stream.bindings.plant-out.binder=queue");
+		this.queues.queue("in").add(event("1", "x"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+		assertThat(context().getBean(BindingRegistry.class).status().get(0).group()).isEqualTo("analytics");
+	}
+
+	@Test
 	void endsTheStartWithAllProblemsAtOnce() throws Exception {
 		Path config = Files.writeString(this.directory.resolve("application.yml"), """
 				meshbridge:

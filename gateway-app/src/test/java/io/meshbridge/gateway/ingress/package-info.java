@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.ingress;
+
+import org.jspecify.annotations.NullMarked;
