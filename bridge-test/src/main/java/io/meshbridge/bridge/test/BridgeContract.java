@@ -35,7 +35,10 @@ public abstract class BridgeContract {
 
 	@AfterAll
 	final void closeHarness() {
-		run().close();
+		ContractRun open = this.run;
+		if (open != null) {
+			open.close();
+		}
 	}
 
 	private ContractRun run() {
