@@ -17,6 +17,7 @@ import com.rabbitmq.client.LongString;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
 import io.meshbridge.bridge.test.RawMessage;
+import io.meshbridge.bridge.test.Rule;
 import io.meshbridge.bridge.test.broker.RabbitTestBroker;
 import io.meshbridge.bridge.test.broker.TestBroker;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,12 @@ final class RabbitHarness implements BridgeHarness {
 	@Override
 	public String headerName(String attribute) {
 		return "cloudEvents_" + attribute;
+	}
+
+	@Override
+	public Map<Rule, String> unsupported() {
+		return this.broker.standIn() ? Map.of(Rule.R10, "the stand-in has no exchange that may not be written to")
+				: Map.of();
 	}
 
 	@Override

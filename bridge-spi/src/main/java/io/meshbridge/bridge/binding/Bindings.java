@@ -136,8 +136,9 @@ public final class Bindings {
 			String name) {
 		Binder<MessageChannel, ?, ?> binder = this.binderFactory.getBinder(name, MessageChannel.class);
 		synchronized (this) {
-			if (this.prepared.add(name)) {
+			if (!this.prepared.contains(name)) {
 				bridge(name).prepare(name, binder);
+				this.prepared.add(name);
 			}
 		}
 		return (Binder<MessageChannel, C, P>) binder;
