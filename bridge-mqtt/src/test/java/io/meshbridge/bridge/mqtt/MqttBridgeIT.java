@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -207,13 +210,15 @@ class MqttBridgeIT {
 		inbox.staysEmptyFor(Duration.ofMillis(300));
 		held.accept();
 		inbox.source().resume();
-		List<String> ids = new ArrayList<>();
-		for (int i = 1; i < 40; i++) {
+		// Over 3.1.1 the connection is given up while paused, and what was under way
+		// comes again.
+		Set<String> ids = new LinkedHashSet<>();
+		while (ids.size() < 39) {
 			InboundMessage message = inbox.next();
 			ids.add(event(message).getId());
 			message.accept();
 		}
-		assertThat(ids).doesNotHaveDuplicates().hasSize(39);
+		assertThat(ids).containsExactlyElementsOf(IntStream.range(1, 40).mapToObj((i) -> "e" + i).toList());
 	}
 
 	@Test
