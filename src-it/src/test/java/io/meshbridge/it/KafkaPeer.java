@@ -23,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka with kafka-clients.
@@ -33,8 +32,6 @@ final class KafkaPeer extends Peer {
 	private static final String CONTENT_TYPE = "content-type";
 
 	private final KafkaProducer<byte[], byte[]> producer;
-
-	private @Nullable Thread reader;
 
 	private volatile boolean closed;
 
@@ -73,8 +70,9 @@ final class KafkaPeer extends Peer {
 		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaTestBroker.bootstrapServers()))) {
 			admin.createTopics(topics).all().get(30, TimeUnit.SECONDS);
 		}
-		this.reader = new Thread(() -> read(targets), "kafka-peer");
-		this.reader.start();
+		if (!targets.isEmpty()) {
+			new Thread(() -> read(targets), "kafka-peer").start();
+		}
 	}
 
 	private void read(Collection<String> targets) {
