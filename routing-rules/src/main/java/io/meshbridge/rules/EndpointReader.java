@@ -138,7 +138,6 @@ final class EndpointReader {
 		}
 		catch (URISyntaxException ex) {
 			place.problem(quote(text) + " is no URL: " + ex.getReason().toLowerCase(Locale.ROOT)
-					+ ((ex.getIndex() >= 0) ? " at character " + (ex.getIndex() + 1) : "")
 					+ ", expected 'https://host/path'");
 		}
 		return null;
