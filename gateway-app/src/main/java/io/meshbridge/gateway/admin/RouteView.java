@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.admin;
 
 import java.util.List;
+import java.util.Locale;
 
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.ingress.SourceIngress;
@@ -43,7 +44,7 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 			@Nullable String deadLetterSink) {
 
 		static DeliveryView of(DeliveryPolicy policy) {
-			return new DeliveryView(policy.retry(), policy.backoffPolicy().name().toLowerCase(java.util.Locale.ROOT),
+			return new DeliveryView(policy.retry(), policy.backoffPolicy().name().toLowerCase(Locale.ROOT),
 					policy.backoffDelay().toString(), policy.backoffMaxDelay().toString(), policy.timeout().toString(),
 					(policy.deadLetterSink() == null) ? null : policy.deadLetterSink().toString());
 		}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import io.meshbridge.rules.Location;
@@ -145,7 +146,7 @@ final class EnvironmentSettings {
 				});
 				return new Setting.Entries(entries.values().iterator().next().key(), entries);
 			}
-			ConfigurationProperty property = java.util.Objects.requireNonNull(this.value);
+			ConfigurationProperty property = Objects.requireNonNull(this.value);
 			Object raw = property.getValue();
 			Object resolved = (raw instanceof CharSequence text) ? environment.resolvePlaceholders(text.toString())
 					: raw;
