@@ -25,6 +25,9 @@ final class JsonEventReader {
 
 	private static final JsonFactory JSON = new JsonFactory();
 
+	/** Where Jackson's messages begin to speak of its own settings. */
+	private static final String JACKSON_SOURCE = " (start marker at [Source:";
+
 	private JsonEventReader() {
 	}
 
@@ -48,7 +51,6 @@ final class JsonEventReader {
 			}
 			List<CloudEvent> events = new ArrayList<>();
 			while (parser.nextToken() != JsonToken.END_ARRAY) {
-				expectObject(parser, parser.currentToken());
 				events.add(readBatchEvent(parser, document, events.size()));
 			}
 			expectEnd(parser);
@@ -62,10 +64,14 @@ final class JsonEventReader {
 	private static CloudEvent readBatchEvent(JsonParser parser, byte[] document, int index)
 			throws UnreadableMessageException {
 		try {
+			expectObject(parser, parser.currentToken());
 			return readEvent(parser, document);
 		}
 		catch (UnreadableMessageException ex) {
 			throw ex.inBatch(index);
+		}
+		catch (JacksonException ex) {
+			throw unreadable(ex).inBatch(index);
 		}
 	}
 
@@ -95,7 +101,10 @@ final class JsonEventReader {
 
 	private static UnreadableMessageException unreadable(JacksonException ex) {
 		long offset = (ex.getLocation() == null) ? -1 : ex.getLocation().getByteOffset();
-		return UnreadableMessageException.atByte(Math.max(0, offset), "broken JSON: " + ex.getOriginalMessage(), ex);
+		String problem = ex.getOriginalMessage();
+		int source = problem.indexOf(JACKSON_SOURCE);
+		return UnreadableMessageException.atByte(Math.max(0, offset),
+				"broken JSON: " + ((source < 0) ? problem : problem.substring(0, source)), ex);
 	}
 
 	private static CloudEvent readEvent(JsonParser parser, byte[] document) throws UnreadableMessageException {
