@@ -325,6 +325,18 @@ class HttpIngressTests {
 				"batch+xml");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json", "application/cloudevents+json" })
+	void refusesPackedBodies(String contentType) throws Exception {
+		this.gateway.source("/orders", this.accepting);
+		HttpResponse<String> response = this.gateway.post("/orders", "x", "Content-Encoding", "gzip", "Content-Type",
+				contentType);
+		assertProblem(response, 415, "content coding 'gzip'");
+		assertThat(response.headers().firstValue("accept-encoding")).hasValue("identity");
+		assertThat(this.gateway.post("/orders", "x", with(EVENT, "Content-Encoding", "Identity")).statusCode())
+			.isEqualTo(202);
+	}
+
 	@Test
 	void asksToComeLaterWhenOverloaded() throws Exception {
 		this.gateway.source("/orders", (message) -> message

@@ -11,6 +11,7 @@ import io.meshbridge.bridge.http.mapping.HttpEventReader;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.Timer;
@@ -99,7 +100,7 @@ final class RequestHandler {
 			response.header(HttpHeaderNames.ALLOW, ALLOWED);
 			return Mono.just(Answer.of(405, "method '" + request.method() + "' is not allowed, expected POST"));
 		}
-		return post(request, path, matches);
+		return post(request, response, path, matches);
 	}
 
 	/**
@@ -139,12 +140,19 @@ final class RequestHandler {
 		return Answer.of(200, "");
 	}
 
-	private Mono<Answer> post(HttpServerRequest request, String path, List<PathTable.Match> matches) {
+	private Mono<Answer> post(HttpServerRequest request, HttpServerResponse response, String path,
+			List<PathTable.Match> matches) {
 		HttpHeaders headers = request.requestHeaders();
 		String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		if (!HttpEventReader.knownFormat(contentType)) {
 			return Mono.just(Answer.of(415, "event format '" + contentType + "' is not known, expected "
 					+ MediaTypes.EVENT_JSON + " or " + MediaTypes.BATCH_JSON));
+		}
+		String coding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+		if (coding != null && !HttpHeaderValues.IDENTITY.contentEqualsIgnoreCase(coding.strip())) {
+			// Taken as it is, an event would have data that nobody could tell is packed.
+			response.header(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+			return Mono.just(Answer.of(415, "content coding '" + coding + "' is not known, expected none"));
 		}
 		boolean batch = MediaTypes.batch(contentType);
 		long limit = batch ? this.maxEventBytes * BATCH_FACTOR : this.maxEventBytes;
