@@ -357,6 +357,17 @@ class HttpIngressTests {
 	}
 
 	@Test
+	void asksToComeMuchLaterWhenTheTargetRefusesForGood() throws Exception {
+		SendException refused = SendException.permanent("403", "http://host/path: answered 403", null);
+		this.gateway.source("/orders",
+				(message) -> message.refuse(new IllegalStateException("route to binding", refused)));
+		HttpResponse<String> response = this.gateway.post("/orders", "x", EVENT);
+		assertProblem(response, 503, "http://host/path: answered 403");
+		assertThat(response.headers().firstValue("retry-after")).hasValue("60");
+		assertThat(response.body()).doesNotContain("binding");
+	}
+
+	@Test
 	void tellsNothingOfTheInsideOfTheGateway() throws Exception {
 		this.gateway.source("/orders", (message) -> message.refuse(new IllegalStateException("jdbc://me:pw@db")));
 		HttpResponse<String> response = this.gateway.post("/orders", "x", EVENT);
