@@ -149,8 +149,8 @@ public final class HttpInboundEndpoint extends MessageProducerSupport implements
 		long requests = this.lonePercents.due();
 		if (requests > 0) {
 			LOG.warn(
-					"{}: {} requests had a '%' without two hexadecimal digits, the last one in {}; it is kept as it is."
-							+ " Their sender does not seem to percent-encode, then '%41' would be read as 'A'",
+					"{}: {} requests with a '%' that is not followed by two hexadecimal digits, the last one in {}."
+							+ " It is kept; but if their sender does not percent-encode, its '%41' is read as 'A'",
 					this.path, requests, lonePercents);
 		}
 	}
