@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -56,9 +55,9 @@ public final class DemoCommand {
 		try {
 			DemoOptions options = DemoOptions.parse(arguments);
 			PortCheck.requireFree(options);
-			Path folder = Files.createTempDirectory("meshbridge-demo-");
-			logTo(folder.resolve("brokers.log"));
-			return run(new Demo(options, screen, folder), screen);
+			DemoFolder folder = DemoFolder.make();
+			logTo(folder.brokersLog());
+			return run(new Demo(options, screen, folder), folder, screen);
 		}
 		catch (DemoException ex) {
 			return failed(screen, ex);
@@ -68,7 +67,7 @@ public final class DemoCommand {
 		}
 	}
 
-	private static int run(Demo demo, Screen screen) {
+	private static int run(Demo demo, DemoFolder folder, Screen screen) {
 		AtomicLong asked = new AtomicLong();
 		Signals.onEnd(() -> end(demo, asked));
 		try {
@@ -83,7 +82,7 @@ public final class DemoCommand {
 		}
 		catch (RuntimeException | Error ex) {
 			LoggerFactory.getLogger(DemoCommand.class).error("the demo failed", ex);
-			return failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex));
+			return failed(screen, new DemoException("the demo failed, see " + folder.root() + ": " + ex));
 		}
 		finally {
 			demo.kill();

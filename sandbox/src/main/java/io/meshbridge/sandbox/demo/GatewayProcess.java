@@ -54,13 +54,13 @@ final class GatewayProcess implements AutoCloseable {
 		.connectTimeout(QUESTION_TIMEOUT)
 		.build();
 
-	GatewayProcess(DemoOptions options, Path folder, Path routes, Path log) throws DemoException {
-		this.log = log;
+	GatewayProcess(DemoOptions options, DemoFolder folder, Path routes) throws DemoException {
+		this.log = folder.gatewayLog();
 		this.bindings = URI.create("http://127.0.0.1:" + options.port(Part.ADMIN) + "/admin/bindings");
 		try {
-			this.process = new ProcessBuilder(command(options, folder, routes)).directory(folder.toFile())
+			this.process = new ProcessBuilder(command(options, folder, routes)).directory(folder.root().toFile())
 				.redirectErrorStream(true)
-				.redirectOutput(log.toFile())
+				.redirectOutput(this.log.toFile())
 				.start();
 		}
 		catch (IOException ex) {
@@ -68,7 +68,7 @@ final class GatewayProcess implements AutoCloseable {
 		}
 	}
 
-	private static List<String> command(DemoOptions options, Path folder, Path routes) {
+	private static List<String> command(DemoOptions options, DemoFolder folder, Path routes) {
 		List<String> command = new ArrayList<>();
 		if (Files.isExecutable(SHELL)) {
 			// Ctrl-C reaches every process of the terminal. The gateway is to see only
@@ -83,7 +83,7 @@ final class GatewayProcess implements AutoCloseable {
 		command.add("--meshbridge.routes-file=" + routes);
 		command.add("--meshbridge.http.port=" + options.port(Part.HTTP));
 		command.add("--server.port=" + options.port(Part.ADMIN));
-		command.add("--meshbridge.embedded-broker.data-dir=" + folder.resolve("gateway"));
+		command.add("--meshbridge.embedded-broker.data-dir=" + folder.gatewayData());
 		command.add("--meshbridge.embedded-broker.enabled=true");
 		command.add("--meshbridge.embedded-broker.mqtt.port=" + options.port(Part.MQTT));
 		command.add("--meshbridge.mqtt.url=" + Feed.mqttUrl(options));
