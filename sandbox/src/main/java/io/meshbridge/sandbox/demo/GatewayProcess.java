@@ -27,6 +27,19 @@ final class GatewayProcess implements AutoCloseable {
 
 	private static final Path SHELL = Path.of("/bin/sh");
 
+	/**
+	 * Becomes the gateway. Ctrl-C reaches every process of the terminal, and the gateway
+	 * is to see only the SIGTERM that follows, once the feed has stopped and its events
+	 * have arrived. Its standard input ends with the demo, however that ended: then the
+	 * gateway has to end too.
+	 */
+	private static final String WRAPPER = """
+			trap '' INT HUP
+			exec 3<&0
+			(cat >/dev/null; kill $$ 2>/dev/null) <&3 3<&- >/dev/null 2>&1 &
+			exec "$@" 3<&- </dev/null
+			""";
+
 	/** The admin API answers with a list of flat objects. */
 	private static final Pattern BINDING = Pattern.compile("\\{[^{}]*}");
 
@@ -71,11 +84,7 @@ final class GatewayProcess implements AutoCloseable {
 	private static List<String> command(DemoOptions options, DemoFolder folder, Path routes) {
 		List<String> command = new ArrayList<>();
 		if (Files.isExecutable(SHELL)) {
-			// Ctrl-C reaches every process of the terminal. The gateway is to see only
-			// the
-			// SIGTERM that follows, once the feed has stopped and its events have
-			// arrived.
-			command.addAll(List.of(SHELL.toString(), "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
+			command.addAll(List.of(SHELL.toString(), "-c", WRAPPER, "sh"));
 		}
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-jar");
