@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.ingress;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,8 @@ public final class SourceIngress {
 
 	private final Counter refused;
 
+	private final UnroutedLog unroutedLog;
+
 	private volatile List<RouteDispatch> routes = List.of();
 
 	/**
@@ -58,7 +61,7 @@ public final class SourceIngress {
 	 * @param binder name of its binder, for {@code {binder}} in {@code event} blocks
 	 * @param limitListener hears when the source must slow down
 	 */
-	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters,
+	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters, Clock clock,
 			Consumer<Boolean> limitListener) {
 		this.binding = binding;
 		this.binder = binder;
@@ -69,6 +72,7 @@ public final class SourceIngress {
 		this.unrouted = IngressMeters.UNROUTED.counter(binding, meters);
 		this.unreadable = IngressMeters.UNREADABLE.counter(binding, meters);
 		this.refused = IngressMeters.REFUSED.counter(binding, meters);
+		this.unroutedLog = new UnroutedLog(binding, clock);
 		IngressMeters.IN_FLIGHT.gauge(binding, this.limit::events, meters);
 		IngressMeters.IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
 	}
@@ -202,7 +206,7 @@ public final class SourceIngress {
 	private void unrouted(@Nullable CloudEvent event) {
 		this.unrouted.increment();
 		if (event != null) {
-			logger.debug("{}: event {} of {} matches no route", this.binding, event.getId(), event.getSource());
+			this.unroutedLog.add(event);
 		}
 	}
 
