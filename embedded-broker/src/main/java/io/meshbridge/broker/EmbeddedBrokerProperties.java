@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
  * The broker inside the gateway.
  *
  * @param enabled whether it runs. By default it does, unless {@code meshbridge.mqtt.url}
- * names a broker
+ * names a broker, or each binder of type {@code mqtt} under
+ * {@code spring.cloud.stream.binders} does
  * @param address the listeners bind to. They ask nobody for a password: keep it a
  * loopback address, or see to it that only friends can reach it
  * @param dataDir folder for the journal, by default {@code broker} in
