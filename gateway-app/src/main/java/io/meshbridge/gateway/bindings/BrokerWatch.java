@@ -105,7 +105,7 @@ class BrokerWatch implements SmartLifecycle {
 	private static String reason(Map<String, Object> details) {
 		Object named = details.getOrDefault("error", details.get("problems"));
 		if (named instanceof Collection<?> several) {
-			named = several.stream().map(String::valueOf).collect(Collectors.joining("; "));
+			named = several.stream().map(String::valueOf).distinct().collect(Collectors.joining("; "));
 		}
 		String text = (named != null) ? named.toString()
 				: details.entrySet()

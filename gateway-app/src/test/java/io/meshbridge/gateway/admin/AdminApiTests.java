@@ -43,7 +43,7 @@ class AdminApiTests {
 
 	@BeforeAll
 	void start(@TempDir Path directory) throws Exception {
-		this.gateway = new RunningGateway(directory, ROUTES);
+		this.gateway = new RunningGateway(directory, ROUTES, "--meshbridge.embedded-broker.enabled=false");
 		await().atMost(WAIT).until(() -> {
 			for (JsonNode binding : this.gateway.get("/admin/bindings")) {
 				if (!binding.path("state").asString().equals("BOUND")) {

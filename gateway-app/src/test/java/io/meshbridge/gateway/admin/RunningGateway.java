@@ -38,9 +38,9 @@ final class RunningGateway implements AutoCloseable {
 
 	RunningGateway(Path directory, String routes, String... arguments) throws IOException {
 		Path file = Files.writeString(directory.resolve("routes.yaml"), routes);
-		List<String> all = new ArrayList<>(List.of("--meshbridge.embedded-broker.enabled=false",
-				"--meshbridge.http.port=0", "--server.port=0", "--meshbridge.routes-file=" + file,
-				"--meshbridge.data-dir=" + directory.resolve("data"), "--meshbridge.broker-check-interval=1s"));
+		List<String> all = new ArrayList<>(
+				List.of("--meshbridge.http.port=0", "--server.port=0", "--meshbridge.routes-file=" + file,
+						"--meshbridge.data-dir=" + directory.resolve("data"), "--meshbridge.broker-check-interval=1s"));
 		all.addAll(List.of(arguments));
 		this.context = new SpringApplicationBuilder(GatewayApplication.class).web(WebApplicationType.REACTIVE)
 			.initializers((starting) -> starting.getBeanFactory().registerSingleton("queues", this.queues))
