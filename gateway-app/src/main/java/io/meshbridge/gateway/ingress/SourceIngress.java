@@ -14,6 +14,7 @@ import io.meshbridge.bridge.OverloadException;
 import io.meshbridge.bridge.PlainMessage;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.gateway.GatewayMeter;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
@@ -68,13 +69,13 @@ public final class SourceIngress {
 		this.maxEventBytes = properties.maxEventSize().toBytes();
 		this.limit = new InFlightLimit(properties.maxInFlight().events(), properties.maxInFlight().bytes().toBytes(),
 				limitListener);
-		this.received = IngressMeters.RECEIVED.counter(binding, meters);
-		this.unrouted = IngressMeters.UNROUTED.counter(binding, meters);
-		this.unreadable = IngressMeters.UNREADABLE.counter(binding, meters);
-		this.refused = IngressMeters.REFUSED.counter(binding, meters);
+		this.received = GatewayMeter.SOURCE_RECEIVED.counter(binding, meters);
+		this.unrouted = GatewayMeter.SOURCE_UNROUTED.counter(binding, meters);
+		this.unreadable = GatewayMeter.SOURCE_UNREADABLE.counter(binding, meters);
+		this.refused = GatewayMeter.SOURCE_REFUSED.counter(binding, meters);
 		this.unroutedLog = new UnroutedLog(binding, clock);
-		IngressMeters.IN_FLIGHT.gauge(binding, this.limit::events, meters);
-		IngressMeters.IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
+		GatewayMeter.SOURCE_IN_FLIGHT.gauge(binding, this.limit::events, meters);
+		GatewayMeter.SOURCE_IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
 	}
 
 	/**
