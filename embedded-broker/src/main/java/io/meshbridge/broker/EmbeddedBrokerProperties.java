@@ -43,7 +43,8 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 	 * @param gatewayData the gateway's {@code meshbridge.data-dir}
 	 */
 	Path folder(String gatewayData) {
-		return (this.dataDir.isBlank() ? Path.of(gatewayData, "broker") : Path.of(this.dataDir)).toAbsolutePath();
+		return (this.dataDir.isBlank() ? Path.of(gatewayData, "broker") : Path.of(this.dataDir)).toAbsolutePath()
+			.normalize();
 	}
 
 	/**

@@ -104,6 +104,19 @@ class BrokersAwayTests {
 		assertThat(output.getOut()).doesNotContain("\tat ").doesNotContain("Exception:");
 	}
 
+	@Test
+	void saysAtTheStartWhereItListensAndHowMuchIsActive(CapturedOutput output) {
+		assertThat(output.getOut()).containsPattern("The gateway is up: events on http://127\\.0\\.0\\.1:[1-9]\\d*, "
+				+ "admin API on http://127\\.0\\.0\\.1:[1-9]\\d*/admin; routes: 3, sources: 3, targets: 2\n");
+	}
+
+	@Test
+	void saysThatNoRouteIsActiveAndWhereToWriteOne(@TempDir Path directory, CapturedOutput output) throws Exception {
+		new RunningGateway(directory, "routes: []", "--meshbridge.embedded-broker.enabled=false").close();
+		assertThat(output.getOut()).contains("No route is active, so nothing is taken in: write routes into "
+				+ directory.resolve("routes.yaml") + " (meshbridge.routes-file) or under meshbridge.routes");
+	}
+
 	private JsonNode parts() throws Exception {
 		return parts(this.gateway.get("/actuator/health"));
 	}

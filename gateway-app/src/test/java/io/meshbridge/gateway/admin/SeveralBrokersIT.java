@@ -10,9 +10,12 @@ import java.util.Objects;
 import io.meshbridge.bridge.test.broker.MosquittoTestBroker;
 import io.meshbridge.bridge.test.broker.TestBroker;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.messaging.Message;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +25,7 @@ import static org.awaitility.Awaitility.await;
  * Two binders of one kind, each with a broker of its own: the embedded one, which a
  * binder without a URL connects to, and Mosquitto.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SeveralBrokersIT {
 
 	private static final Duration WAIT = Duration.ofSeconds(30);
@@ -38,12 +42,15 @@ class SeveralBrokersIT {
 	private final int plantA = freePort();
 
 	@Test
-	void takesEventsFromOneToTheOtherAndTellsTheirHealthApart(@TempDir Path directory) throws Exception {
+	void takesEventsFromOneToTheOtherAndTellsTheirHealthApart(@TempDir Path directory, CapturedOutput output)
+			throws Exception {
 		try (RunningGateway gateway = new RunningGateway(directory, ROUTES,
 				"--meshbridge.embedded-broker.mqtt.port=" + this.plantA, "--meshbridge.mqtt.reconnect-max-delay=1s",
 				"--spring.cloud.stream.binders.plant-a.type=mqtt", "--spring.cloud.stream.binders.plant-b.type=mqtt",
 				"--spring.cloud.stream.binders.plant-b.environment.meshbridge.mqtt.url=tcp://127.0.0.1:"
 						+ this.plantB.port())) {
+			assertThat(output.getOut()).containsPattern("The gateway is up: .*MQTT on 127\\.0\\.0\\.1:" + this.plantA
+					+ ".*; routes: 3, sources: 3, targets: 3\n");
 			awaitStatus(gateway, "UP", "UP");
 			gateway.send("in", "1", "reading");
 			assertThat(idOfNext(gateway)).isEqualTo("1");
