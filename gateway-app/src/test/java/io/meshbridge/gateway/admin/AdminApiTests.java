@@ -44,14 +44,7 @@ class AdminApiTests {
 	@BeforeAll
 	void start(@TempDir Path directory) throws Exception {
 		this.gateway = new RunningGateway(directory, ROUTES, "--meshbridge.embedded-broker.enabled=false");
-		await().atMost(WAIT).until(() -> {
-			for (JsonNode binding : this.gateway.get("/admin/bindings")) {
-				if (!binding.path("state").asString().equals("BOUND")) {
-					return false;
-				}
-			}
-			return true;
-		});
+		this.gateway.awaitBound();
 	}
 
 	@AfterAll

@@ -15,6 +15,7 @@ import java.util.Map;
 
 import io.meshbridge.gateway.GatewayApplication;
 import io.meshbridge.gateway.queue.Queues;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,6 +59,17 @@ final class RunningGateway implements AutoCloseable {
 		this.queues.queue(queue)
 			.add(new GenericMessage<>("{}".getBytes(StandardCharsets.UTF_8), Map.of("ce-specversion", "1.0", "ce-id",
 					id, "ce-source", "/shop", "ce-type", type, "contentType", "application/json")));
+	}
+
+	/**
+	 * Waits until every source and target is bound; before that a broker may have nobody
+	 * to keep an event for.
+	 */
+	void awaitBound() {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> get("/admin/bindings").valueStream()
+				.allMatch((binding) -> binding.path("state").asString().equals("BOUND")));
 	}
 
 	/**

@@ -51,6 +51,7 @@ class SeveralBrokersIT {
 						+ this.plantB.port())) {
 			assertThat(output.getOut()).containsPattern("The gateway is up: .*MQTT on 127\\.0\\.0\\.1:" + this.plantA
 					+ ".*; routes: 3, sources: 3, targets: 3\n");
+			gateway.awaitBound();
 			awaitStatus(gateway, "UP", "UP");
 			gateway.send("in", "1", "reading");
 			assertThat(idOfNext(gateway)).isEqualTo("1");
