@@ -52,6 +52,8 @@ final class Delivery {
 	/** Every event that is not settled yet. */
 	private final Set<Shipment> shipments = ConcurrentHashMap.newKeySet();
 
+	private final HeldEvents held;
+
 	private volatile boolean closing;
 
 	Delivery(String routeId, RouteTarget target, EventSender binding, @Nullable DeadLetterSink deadLetterSink,
@@ -64,6 +66,7 @@ final class Delivery {
 		this.retry = retry;
 		this.timer = timer;
 		this.counters = counters;
+		this.held = new HeldEvents(routeId + " to " + binding);
 	}
 
 	/**
@@ -108,7 +111,7 @@ final class Delivery {
 	 */
 	void attempt(Shipment shipment) {
 		if (this.closing) {
-			undelivered(shipment, "the gateway stops");
+			undelivered(shipment, null);
 			return;
 		}
 		if (shipment.hopeless != null) {
@@ -169,7 +172,7 @@ final class Delivery {
 			this.timer.schedule(wait, () -> attempt(shipment));
 		}
 		catch (RejectedExecutionException ex) {
-			undelivered(shipment, cause.getMessage());
+			undelivered(shipment, cause);
 		}
 	}
 
@@ -200,27 +203,33 @@ final class Delivery {
 
 	private void nobodyTookIt(Shipment shipment, SendException cause, String sinkProblem) {
 		if (!shipment.event.heldBySource() || this.closing) {
-			undelivered(shipment, cause.getMessage());
+			undelivered(shipment, cause);
 			return;
 		}
 		if (!shipment.held) {
 			shipment.held = true;
 			this.counters.held().increment();
-			logger.warn("{} to {}: event {} of {} is held and tried again every {}: {}; {}", this.routeId, this.binding,
-					shipment.event.event().getId(), shipment.event.event().getSource(), this.policy.backoffMaxDelay(),
-					cause.getMessage(), sinkProblem);
+			this.held.add(shipment, cause.getMessage() + "; " + sinkProblem);
 		}
 		shipment.retryContext = null;
 		later(this.policy.backoffMaxDelay(), shipment, cause);
 	}
 
-	private void undelivered(Shipment shipment, @Nullable String reason) {
-		settle(shipment, new UndeliveredException(this.routeId + " to " + this.binding + ": " + reason));
+	/**
+	 * Gives an event back to its source.
+	 * @param cause why its target did not take it; {@code null} when the gateway stops
+	 */
+	private void undelivered(Shipment shipment, @Nullable SendException cause) {
+		String reason = (cause == null) ? "the gateway stops" : cause.getMessage();
+		settle(shipment, new UndeliveredException(this.routeId + " to " + this.binding + ": " + reason, cause));
 	}
 
 	private void settle(Shipment shipment, @Nullable UndeliveredException failure) {
 		if (!this.shipments.remove(shipment)) {
 			return;
+		}
+		if (shipment.held) {
+			this.held.remove();
 		}
 		if (failure == null) {
 			shipment.settled.complete(null);
@@ -274,7 +283,7 @@ final class Delivery {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
 			if (!shipment.isUnderWay()) {
-				undelivered(shipment, "the gateway stops");
+				undelivered(shipment, null);
 			}
 		}
 	}
@@ -294,7 +303,7 @@ final class Delivery {
 	void close() {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
-			undelivered(shipment, "the gateway stops");
+			undelivered(shipment, null);
 		}
 	}
 
