@@ -28,6 +28,7 @@ import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.bridge.format.JsonEventFormat;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -244,8 +245,8 @@ final class HttpHarness implements BridgeHarness {
 	}
 
 	@Override
-	public @Nullable String orderUnit() {
-		return null;
+	public OrderUnit orderUnit() {
+		return OrderUnit.none("requests have no order among each other; events of one batch: HttpIngressTests");
 	}
 
 	/**

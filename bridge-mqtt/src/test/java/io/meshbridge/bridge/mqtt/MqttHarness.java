@@ -18,6 +18,7 @@ import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.Rule;
 import io.meshbridge.bridge.test.UnreadableSample;
@@ -237,8 +238,8 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 	}
 
 	@Override
-	public String orderUnit() {
-		return "topic";
+	public OrderUnit orderUnit() {
+		return OrderUnit.destination("topic");
 	}
 
 	@Override
