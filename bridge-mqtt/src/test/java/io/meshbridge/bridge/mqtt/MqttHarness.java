@@ -208,18 +208,19 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		this.broker.stop();
 	}
 
-	/**
-	 * Mosquitto 2.0 restores sessions, but not their shared subscriptions: until its
-	 * client is back, such a session gets nothing. So the gateway is given the time.
-	 */
 	@Override
 	public void startBroker() {
 		this.broker.start();
-		Awaitility.await()
-			.ignoreExceptions()
-			.pollDelay(Duration.ofSeconds(4))
-			.atMost(Duration.ofSeconds(30))
-			.until(() -> connection() != null);
+		Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> connection() != null);
+	}
+
+	/**
+	 * Mosquitto 2.0 restores sessions, but not their shared subscriptions: until its
+	 * client is back, such a session gets nothing.
+	 */
+	@Override
+	public boolean keepsMessagesForAbsentGroups() {
+		return false;
 	}
 
 	@Override

@@ -115,6 +115,14 @@ public interface BridgeHarness extends AutoCloseable {
 	OrderUnit orderUnit();
 
 	/**
+	 * Whether the broker keeps messages for a group from the moment on that it is started
+	 * again, also while no member of the group has come back.
+	 */
+	default boolean keepsMessagesForAbsentGroups() {
+		return true;
+	}
+
+	/**
 	 * What a second gateway that runs beside the first has other than it, for example its
 	 * name.
 	 */

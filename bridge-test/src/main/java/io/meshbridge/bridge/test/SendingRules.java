@@ -26,7 +26,7 @@ final class SendingRules {
 		this.harness = run.harness();
 	}
 
-	void sendCompletesOnlyAfterTheBrokerAccepted() throws Exception {
+	void sendCompletesOnlyAfterTheBrokerAccepted() {
 		Destination destination = this.harness.newDestination();
 		List<String> labels = ContractRun.labels(Rule.R07, 3);
 		try (TestGateway gateway = this.run.onlyGateway()) {
@@ -73,7 +73,7 @@ final class SendingRules {
 		return String.valueOf(failure.getMessage());
 	}
 
-	void payloadOverTheLimitIsPermanent() throws Exception {
+	void payloadOverTheLimitIsPermanent() {
 		Destination destination = this.harness.newDestination();
 		TestTarget target = this.run.gateway().target(destination);
 		int limit = this.harness.maxPayloadBytes();
@@ -90,7 +90,7 @@ final class SendingRules {
 		this.run.takeAll(destination, labels);
 	}
 
-	void abortedSendIsAFailure() throws Exception {
+	void abortedSendIsAFailure() {
 		Destination destination = this.harness.newDestination();
 		List<String> labels = ContractRun.labels(Rule.R18, 4);
 		try (TestGateway gateway = this.run.onlyGateway()) {
