@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.SourceSpec;
 import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.binding.Bindings;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.SampleEvents;
 import io.meshbridge.bridge.test.TestGateway;
+import io.meshbridge.bridge.test.TestTarget;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +108,50 @@ class KafkaOutageIT {
 				this.harness.startBroker();
 			}
 		}
+	}
+
+	@Test
+	void recordBehindOneThatTheProducerGaveUpIsNotStoredBeforeIt() throws Exception {
+		Destination topic = Destination.of("order." + UUID.randomUUID());
+		this.harness.createTopic(topic.target(), 1);
+		try (TestGateway gateway = TestGateway.open(this.harness,
+				// Like a cluster where one broker is left to tell about the others.
+				Map.of("spring.kafka.producer.properties.metadata.recovery.strategy", "none",
+						// Each record is a batch.
+						"spring.kafka.producer.batch-size", "1B", "spring.kafka.producer.properties.request.timeout.ms",
+						"2000", "spring.kafka.producer.properties.delivery.timeout.ms", "6000"))) {
+			TestTarget target = gateway.target(topic);
+			target.sendNow(SampleEvents.text("warm"), ContentMode.BINARY);
+			this.harness.stopBroker();
+			CompletableFuture<Void> second;
+			try {
+				CompletableFuture<Void> first = send(target, "first");
+				second = CompletableFuture
+					.supplyAsync(() -> send(target, "second"), CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS))
+					.thenCompose((send) -> send);
+				assertThat(target.outcome(first, Duration.ofSeconds(20))).isNotNull()
+					.satisfies((failure) -> assertThat(failure.permanent()).isFalse());
+			}
+			finally {
+				this.harness.startBroker();
+			}
+			// It had some seconds left.
+			assertThat(target.outcome(second, Duration.ofSeconds(20))).isNotNull().satisfies((failure) -> {
+				assertThat(failure.permanent()).isFalse();
+				assertThat(failure.code()).isEqualTo("ABORTED");
+			});
+			assertThat(target.outcome(send(target, "first"), Duration.ofSeconds(30))).isNull();
+			assertThat(target.outcome(send(target, "second"), Duration.ofSeconds(30))).isNull();
+		}
+		List<String> stored = new ArrayList<>();
+		while (!stored.contains("second")) {
+			stored.add(Objects.requireNonNull(this.harness.take(topic, Duration.ofSeconds(20))).text());
+		}
+		assertThat(stored).containsExactly("warm", "first", "second");
+	}
+
+	private static CompletableFuture<Void> send(TestTarget target, String text) {
+		return target.send(SampleEvents.text(text), ContentMode.BINARY, "key", Duration.ofSeconds(30));
 	}
 
 	private static void assertHealth(TestGateway gateway, Status expected) {
