@@ -20,6 +20,7 @@ import io.meshbridge.bridge.test.Destination;
 import io.meshbridge.bridge.test.SampleEvents;
 import io.meshbridge.bridge.test.TestGateway;
 import io.meshbridge.bridge.test.TestTarget;
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -57,12 +58,8 @@ class KafkaOutageIT {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "true", "false" })
-	void attemptToBindEndsSoonWhenNothingListens(String autoCreateTopics) throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = socket.getLocalPort();
-		}
-		attemptsEndSoon(port, autoCreateTopics);
+	void attemptToBindEndsSoonWhenNothingListens(String autoCreateTopics) {
+		attemptsEndSoon(FreePort.any(), autoCreateTopics);
 	}
 
 	@ParameterizedTest
