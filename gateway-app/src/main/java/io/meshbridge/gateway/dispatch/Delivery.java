@@ -2,9 +2,7 @@ package io.meshbridge.gateway.dispatch;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -138,7 +136,7 @@ final class Delivery {
 			settle(shipment, null);
 			return;
 		}
-		SendException cause = sendFailure(failure);
+		SendException cause = SendFailure.of(this.binding, failure);
 		Lane lane = shipment.lane;
 		if (lane != null && lane.failed(shipment, cause)) {
 			// Others of this key are still under way; the lane comes back when they are
@@ -194,8 +192,8 @@ final class Delivery {
 				settle(shipment, null);
 			}
 			else {
-				nobodyTookIt(shipment, cause,
-						"the dead letter sink " + this.deadLetterSink + " failed too: " + text(failure));
+				nobodyTookIt(shipment, cause, "the dead letter sink " + this.deadLetterSink + " failed too: "
+						+ SendFailure.cause(failure).getMessage());
 			}
 		});
 	}
@@ -298,24 +296,6 @@ final class Delivery {
 		for (Shipment shipment : this.shipments) {
 			undelivered(shipment, "the gateway stops");
 		}
-	}
-
-	private SendException sendFailure(Throwable failure) {
-		Throwable cause = failure;
-		while (cause instanceof CompletionException && cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		if (cause instanceof SendException known) {
-			return known;
-		}
-		String code = (cause instanceof CancellationException) ? "CANCELLED" : "ERROR";
-		return SendException.transientFailure(code, this.binding + ": " + cause, cause);
-	}
-
-	private static String text(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		return String.valueOf(cause.getMessage());
 	}
 
 }
