@@ -261,7 +261,14 @@ public final class HttpEventServer
 				}
 				close(stopping);
 				return null;
-			});
+			}, HttpEventServer::onThreadOfItsOwn);
+	}
+
+	/**
+	 * Closing waits, which threads of the pool that all share must not.
+	 */
+	private static void onThreadOfItsOwn(Runnable task) {
+		new Thread(task, "http-stop").start();
 	}
 
 	private synchronized void close(Running stopping) {
