@@ -31,6 +31,20 @@ public sealed interface Endpoint {
 	}
 
 	/**
+	 * A durable channel, {@code channel:name}.
+	 */
+	record AtChannel(String name) implements Endpoint {
+
+		/** What stands before the colon. */
+		public static final String PREFIX = "channel";
+
+		@Override
+		public String toString() {
+			return PREFIX + ":" + this.name;
+		}
+	}
+
+	/**
 	 * A binding under {@code spring.cloud.stream.bindings}.
 	 */
 	record AtBinding(String name) implements Endpoint {

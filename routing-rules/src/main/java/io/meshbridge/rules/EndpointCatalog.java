@@ -10,8 +10,9 @@ import java.util.Set;
  * @param bindings names of configured bindings
  * @param types binder type of each binder whose name is not its type, such as
  * {@code plant-a: mqtt}; decides which form its destinations must have
+ * @param channels whether something holds durable channels
  */
-public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<String, String> types) {
+public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<String, String> types, boolean channels) {
 
 	public EndpointCatalog {
 		binders = Set.copyOf(binders);
@@ -20,10 +21,10 @@ public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<Str
 	}
 
 	/**
-	 * A catalog in which each binder is named like its type.
+	 * A catalog in which each binder is named like its type, without channels.
 	 */
 	public EndpointCatalog(Set<String> binders, Set<String> bindings) {
-		this(binders, bindings, Map.of());
+		this(binders, bindings, Map.of(), false);
 	}
 
 	/**

@@ -13,11 +13,12 @@ import io.meshbridge.rules.filter.Filter;
  * @param event makes an event of a message that is none
  * @param filter says which events match
  * @param to targets, at least one; each gets every event that matches
+ * @param accept when the source hears that an event is taken
  * @param delivery what to do when a target does not take an event
  * @param location where the route is written
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
-		DeliveryPolicy delivery, Location location) {
+		Accept accept, DeliveryPolicy delivery, Location location) {
 
 	public Route {
 		to = List.copyOf(to);

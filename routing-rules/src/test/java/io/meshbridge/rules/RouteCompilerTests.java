@@ -37,7 +37,7 @@ class RouteCompilerTests {
 		assertThat(routes)
 			.containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge", EventTemplate.DEFAULT,
 					Filter.EVERYTHING, List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null)),
-					DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
+					Accept.DELIVERED, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
 	}
 
 	@Test
@@ -204,7 +204,8 @@ class RouteCompilerTests {
 				new Entries(here, Map.of()), new Entries(here, Map.of("", new Entry(here, new Scalar(here, null)))),
 				new Entries(here, Map.of("uri", new Entry(here, new Items(here, List.of())))),
 				new Entries(here, Map.of("exact", new Entry(here, new Scalar(here, 5)))));
-		for (String key : List.of("id", "description", "from", "group", "event", "filters", "to", "delivery")) {
+		for (String key : List.of("id", "description", "from", "group", "event", "filters", "to", "accept",
+				"delivery")) {
 			for (Setting shape : shapes) {
 				compileQuietly(here, Map.of(key, new Entry(here, shape)), shape);
 			}
