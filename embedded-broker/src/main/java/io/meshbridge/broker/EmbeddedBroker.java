@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import io.meshbridge.broker.channel.EmbeddedJournal;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -38,6 +40,9 @@ final class EmbeddedBroker implements SmartLifecycle {
 	private final EmbeddedBrokerProperties properties;
 
 	private final Path folder;
+
+	/** Tells the brokers of one JVM apart. */
+	private final int serverId = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
 
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
@@ -133,6 +138,7 @@ final class EmbeddedBroker implements SmartLifecycle {
 		everything.setExpiryAddress(SimpleString.of("meshbridge.expired"));
 		configuration.addAddressSetting("#", everything);
 		try {
+			configuration.addAcceptorConfiguration("gateway", "vm://" + this.serverId);
 			configuration.addAcceptorConfiguration(MQTT, "tcp://%s:%d?protocols=MQTT;useEpoll=false;useKQueue=false"
 				.formatted(this.properties.address(), this.properties.mqtt().port()));
 		}
@@ -171,6 +177,21 @@ final class EmbeddedBroker implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return Integer.MIN_VALUE + 100;
+	}
+
+	/**
+	 * The way to the journal for the gateway itself.
+	 */
+	EmbeddedJournal journal() {
+		return new EmbeddedJournal(this::running, this.serverId);
+	}
+
+	private ActiveMQServer running() {
+		ActiveMQServer running = this.server;
+		if (running == null) {
+			throw new IllegalStateException("the embedded broker does not run");
+		}
+		return running;
 	}
 
 	/**

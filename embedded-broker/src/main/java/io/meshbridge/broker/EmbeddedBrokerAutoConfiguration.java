@@ -2,6 +2,8 @@ package io.meshbridge.broker;
 
 import java.util.List;
 
+import io.meshbridge.broker.channel.EmbeddedJournal;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -29,6 +31,11 @@ public class EmbeddedBrokerAutoConfiguration {
 	EmbeddedBroker embeddedBroker(EmbeddedBrokerProperties properties, Environment environment) {
 		return new EmbeddedBroker(properties,
 				properties.folder(environment.getProperty("meshbridge.data-dir", "./data")));
+	}
+
+	@Bean
+	EmbeddedJournal embeddedJournal(EmbeddedBroker broker) {
+		return broker.journal();
 	}
 
 	/**

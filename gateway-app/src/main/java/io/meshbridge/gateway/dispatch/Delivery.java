@@ -76,7 +76,7 @@ final class Delivery {
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
 		Object key = event.orderKey(this.target);
-		Shipment shipment = new Shipment(event, event.recordKey(this.target));
+		Shipment shipment = new Shipment(event, event.recordKey(this.target), key);
 		this.shipments.add(shipment);
 		if (key == null) {
 			attempt(shipment);
@@ -97,7 +97,7 @@ final class Delivery {
 	 * {@link #deliver} otherwise, but holds no key back.
 	 */
 	CompletableFuture<Void> deadLetterOnly(RoutedEvent event, SendException cause) {
-		Shipment shipment = new Shipment(event, event.recordKey(this.target));
+		Shipment shipment = new Shipment(event, event.recordKey(this.target), null);
 		shipment.hopeless = cause;
 		this.shipments.add(shipment);
 		attempt(shipment);
@@ -122,8 +122,8 @@ final class Delivery {
 			this.counters.retried().increment();
 		}
 		ContentMode mode = this.target.structured() ? ContentMode.STRUCTURED : ContentMode.BINARY;
-		CompletableFuture<Void> sent = this.binding
-			.send(new Outbound(shipment.event.event(), shipment.recordKey, mode, this.policy.timeout()));
+		CompletableFuture<Void> sent = this.binding.send(new Outbound(shipment.event.event(), shipment.recordKey,
+				shipment.orderKey, mode, this.policy.timeout()));
 		shipment.underWay(sent);
 		sent.whenComplete((nothing, failure) -> attempted(shipment, failure));
 	}

@@ -17,6 +17,8 @@ final class Shipment {
 
 	final byte @Nullable [] recordKey;
 
+	final @Nullable Object orderKey;
+
 	/** Done when the target or the dead letter sink holds the event, or nobody will. */
 	final CompletableFuture<Void> settled = new CompletableFuture<>();
 
@@ -40,9 +42,10 @@ final class Shipment {
 
 	private volatile long startedNanos;
 
-	Shipment(RoutedEvent event, byte @Nullable [] recordKey) {
+	Shipment(RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey) {
 		this.event = event;
 		this.recordKey = recordKey;
+		this.orderKey = orderKey;
 	}
 
 	void underWay(CompletableFuture<Void> attempt) {
