@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import io.meshbridge.bridge.Listener;
 import io.meshbridge.broker.channel.EmbeddedJournal;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
@@ -28,7 +29,7 @@ import org.springframework.context.SmartLifecycle;
  * what it has confirmed survives the process, and so do the sessions of its clients. It
  * runs before the first binding starts and after the last one stopped.
  */
-final class EmbeddedBroker implements SmartLifecycle {
+final class EmbeddedBroker implements SmartLifecycle, Listener {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
@@ -177,6 +178,11 @@ final class EmbeddedBroker implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return Integer.MIN_VALUE + 100;
+	}
+
+	@Override
+	public @Nullable String listensOn() {
+		return isRunning() ? "MQTT on " + this.properties.address() + ":" + this.properties.mqtt().port() : null;
 	}
 
 	/**

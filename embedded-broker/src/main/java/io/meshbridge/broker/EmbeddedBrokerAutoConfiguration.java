@@ -1,6 +1,7 @@
 package io.meshbridge.broker;
 
 import java.util.List;
+import java.util.Map;
 
 import io.meshbridge.broker.channel.EmbeddedJournal;
 
@@ -9,8 +10,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -50,9 +53,15 @@ public class EmbeddedBrokerAutoConfiguration {
 	}
 
 	/**
-	 * Enabled by the user, or not disabled and no other broker named.
+	 * Enabled by the user, or not disabled and no other broker named: neither by
+	 * {@code meshbridge.mqtt.url}, nor by every binder that the user has declared for
+	 * MQTT. One without a URL of its own connects to the embedded broker.
 	 */
 	static final class Wanted extends SpringBootCondition {
+
+		private static final String URL = "meshbridge.mqtt.url";
+
+		private static final String BINDERS = "spring.cloud.stream.binders";
 
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
@@ -62,12 +71,32 @@ public class EmbeddedBrokerAutoConfiguration {
 			if (enabled != null) {
 				return new ConditionOutcome(enabled, message.because("meshbridge.embedded-broker.enabled=" + enabled));
 			}
-			boolean other = binder.bind("meshbridge.mqtt.url", Bindable.listOf(String.class))
-				.orElse(List.of())
+			if (namesBroker(binder, URL)) {
+				return ConditionOutcome.noMatch(message.because(URL + " names a broker"));
+			}
+			List<String> declared = binder.bind(BINDERS, Bindable.mapOf(String.class, Object.class))
+				.orElse(Map.of())
+				.keySet()
+				.stream()
+				.map((name) -> BINDERS + "." + name)
+				.filter((name) -> "mqtt".equals(bind(binder, name + ".type", Bindable.of(String.class)).orElse("")))
+				.toList();
+			if (!declared.isEmpty()
+					&& declared.stream().allMatch((name) -> namesBroker(binder, name + ".environment." + URL))) {
+				return ConditionOutcome.noMatch(message.because(String.join(", ", declared) + " name brokers"));
+			}
+			return ConditionOutcome.match(message.because("no other broker is named"));
+		}
+
+		private static boolean namesBroker(Binder binder, String property) {
+			return bind(binder, property, Bindable.listOf(String.class)).orElse(List.of())
 				.stream()
 				.anyMatch((url) -> !url.isBlank());
-			return new ConditionOutcome(!other,
-					message.because(other ? "meshbridge.mqtt.url names a broker" : "no other broker is named"));
+		}
+
+		private static <T> BindResult<T> bind(Binder binder, String property, Bindable<T> target) {
+			// Adapted: users may give binders names with capitals.
+			return binder.bind(ConfigurationPropertyName.adapt(property, '.'), target);
 		}
 
 	}

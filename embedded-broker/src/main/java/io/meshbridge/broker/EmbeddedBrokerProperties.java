@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
  * The broker inside the gateway.
  *
  * @param enabled whether it runs. By default it does, unless {@code meshbridge.mqtt.url}
- * names a broker
+ * names a broker, or each binder of type {@code mqtt} under
+ * {@code spring.cloud.stream.binders} does
  * @param address the listeners bind to. They ask nobody for a password: keep it a
  * loopback address, or see to it that only friends can reach it
  * @param dataDir folder for the journal, by default {@code broker} in
@@ -42,7 +43,8 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 	 * @param gatewayData the gateway's {@code meshbridge.data-dir}
 	 */
 	Path folder(String gatewayData) {
-		return (this.dataDir.isBlank() ? Path.of(gatewayData, "broker") : Path.of(this.dataDir)).toAbsolutePath();
+		return (this.dataDir.isBlank() ? Path.of(gatewayData, "broker") : Path.of(this.dataDir)).toAbsolutePath()
+			.normalize();
 	}
 
 	/**

@@ -116,6 +116,22 @@ class EmbeddedBrokerIT {
 			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
 	}
 
+	@Test
+	void staysOutWhenEachMqttBinderHasABrokerOfItsOwn() {
+		ApplicationContextRunner named = this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder,
+				"spring.cloud.stream.binders.plantA.type=mqtt",
+				"spring.cloud.stream.binders.plantA.environment.meshbridge.mqtt.url=tcp://a:1883",
+				"spring.cloud.stream.binders.other.type=kafka");
+		named.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
+		named.withPropertyValues("meshbridge.embedded-broker.enabled=true")
+			.run((context) -> assertThat(context).hasSingleBean(EmbeddedBroker.class));
+		named.withPropertyValues("spring.cloud.stream.binders.plant-b.type=mqtt")
+			.run((context) -> assertThat(context).hasSingleBean(EmbeddedBroker.class));
+		this.gateway
+			.withPropertyValues("meshbridge.data-dir=" + this.folder, "spring.cloud.stream.binders.other.type=kafka")
+			.run((context) -> assertThat(context).hasSingleBean(EmbeddedBroker.class));
+	}
+
 	/**
 	 * A client with a session that it comes back to.
 	 */

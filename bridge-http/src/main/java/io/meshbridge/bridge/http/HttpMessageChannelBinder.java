@@ -49,6 +49,7 @@ public final class HttpMessageChannelBinder extends
 		HttpInboundEndpoint endpoint = new HttpInboundEndpoint(server(), destination.getName(), group, mapHeaders);
 		endpoint.setBeanFactory(getBeanFactory());
 		endpoint.setComponentName(properties.getBindingName());
+		endpoint.setBeanName(properties.getBindingName());
 		return endpoint;
 	}
 

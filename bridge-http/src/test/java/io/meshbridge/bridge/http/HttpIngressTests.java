@@ -1,6 +1,7 @@
 package io.meshbridge.bridge.http;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,8 +28,12 @@ import io.meshbridge.bridge.http.inbound.HttpEventServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 class HttpIngressTests {
@@ -258,7 +263,8 @@ class HttpIngressTests {
 			.POST(HttpRequest.BodyPublishers.ofByteArrays(List.of("x".repeat(600).getBytes(StandardCharsets.UTF_8),
 					"x".repeat(600).getBytes(StandardCharsets.UTF_8))))
 			.build();
-		assertProblem(this.gateway.client.send(chunked, HttpResponse.BodyHandlers.ofString()), 413, "1,000 bytes");
+		assertProblem(this.gateway.client.send(chunked, HttpResponse.BodyHandlers.ofString()), 413, "1,200 bytes",
+				"1,000 bytes");
 		assertThat(this.received).isEmpty();
 		assertProblem(this.gateway.post("/orders", "x".repeat(1000), EVENT), 413, "event of 1,0", "1,000 bytes");
 		assertThat(this.gateway.post("/orders", "x".repeat(900), EVENT).statusCode()).isEqualTo(202);
@@ -289,6 +295,23 @@ class HttpIngressTests {
 		}
 	}
 
+	@Test
+	void hangsUpOnABodyThatDoesNotEnd() throws Exception {
+		this.gateway.source("/orders", this.accepting);
+		byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
+			OutputStream out = socket.getOutputStream();
+			out.write("POST /orders HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+				.getBytes(StandardCharsets.US_ASCII));
+			assertThatIOException().isThrownBy(() -> {
+				for (int i = 0; i < 1000; i++) {
+					out.write(chunk);
+				}
+			});
+		}
+		assertThat(this.received).isEmpty();
+	}
+
 	private static String readAll(InputStream in) throws Exception {
 		return new String(in.readAllBytes(), StandardCharsets.UTF_8);
 	}
@@ -300,6 +323,18 @@ class HttpIngressTests {
 				"'application/cloudevents+avro'", "application/cloudevents+json");
 		assertProblem(this.gateway.post("/orders", "x", "Content-Type", "application/cloudevents-batch+xml"), 415,
 				"batch+xml");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json", "application/cloudevents+json" })
+	void refusesPackedBodies(String contentType) throws Exception {
+		this.gateway.source("/orders", this.accepting);
+		HttpResponse<String> response = this.gateway.post("/orders", "x", "Content-Encoding", "gzip", "Content-Type",
+				contentType);
+		assertProblem(response, 415, "content coding 'gzip'");
+		assertThat(response.headers().firstValue("accept-encoding")).hasValue("identity");
+		assertThat(this.gateway.post("/orders", "x", with(EVENT, "Content-Encoding", "Identity")).statusCode())
+			.isEqualTo(202);
 	}
 
 	@Test
@@ -319,6 +354,17 @@ class HttpIngressTests {
 		assertProblem(response, 503, "https://host/path: answered 503");
 		assertThat(response.headers().firstValue("retry-after")).hasValue("17");
 		assertThat(response.body()).doesNotContain("secret");
+	}
+
+	@Test
+	void asksToComeMuchLaterWhenTheTargetRefusesForGood() throws Exception {
+		SendException refused = SendException.permanent("403", "http://host/path: answered 403", null);
+		this.gateway.source("/orders",
+				(message) -> message.refuse(new IllegalStateException("route to binding", refused)));
+		HttpResponse<String> response = this.gateway.post("/orders", "x", EVENT);
+		assertProblem(response, 503, "http://host/path: answered 403");
+		assertThat(response.headers().firstValue("retry-after")).hasValue("60");
+		assertThat(response.body()).doesNotContain("binding");
 	}
 
 	@Test
@@ -427,7 +473,11 @@ class HttpIngressTests {
 		assertThat(exchange(post + "X-Long: " + "x".repeat(3000) + "\r\n\r\n")).startsWith("HTTP/1.1 431 ");
 		assertThat(exchange(post.replace("orders", "o".repeat(3000)) + "\r\n")).startsWith("HTTP/1.1 414 ");
 		assertThat(exchange(post + "Content-Length: many\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+		Queue<Throwable> logged = new ConcurrentLinkedQueue<>();
+		Hooks.onErrorDropped(logged::add);
 		assertThat(exchange(post + "Content-Length: 10\r\n\r\nslow")).startsWith("HTTP/1.1 408 ");
+		Hooks.resetOnErrorDropped();
+		assertThat(logged).as("logged as ERROR").isEmpty();
 		assertThat(this.received).isEmpty();
 	}
 

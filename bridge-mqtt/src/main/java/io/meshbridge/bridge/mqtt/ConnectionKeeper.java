@@ -112,7 +112,7 @@ final class ConnectionKeeper implements Connection.Listener {
 
 	@Override
 	public void arrived(Connection connection, int packetId, boolean duplicate, Packet packet) {
-		this.owner.arrived(connection, packetId, duplicate, packet);
+		this.owner.arrived(connection, packetId, packet);
 	}
 
 	@Override
@@ -277,7 +277,7 @@ final class ConnectionKeeper implements Connection.Listener {
 		 * A PUBLISH came in, possibly before {@link #connected} was called for its
 		 * connection.
 		 */
-		default void arrived(Connection connection, int packetId, boolean duplicate, Packet packet) {
+		default void arrived(Connection connection, int packetId, Packet packet) {
 		}
 
 	}

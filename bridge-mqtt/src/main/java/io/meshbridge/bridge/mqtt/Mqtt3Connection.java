@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-import io.meshbridge.bridge.SendException;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
@@ -20,24 +19,15 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
  * here, so a broker that does not like a message either disconnects or says yes and drops
  * it.
  */
-final class Mqtt3Connection implements Connection, MqttCallback {
-
-	/** What a SUBACK says for a refused filter (MQTT 3.1.1, 3.9.3). */
-	private static final int SUBSCRIPTION_REFUSED = 0x80;
+final class Mqtt3Connection extends Connection implements MqttCallback {
 
 	private final MqttAsyncClient client;
 
-	private final MqttConnectOptions options = new MqttConnectOptions();
-
-	private final ConnectionSettings settings;
-
-	private final Listener listener;
-
-	private volatile boolean closed;
+	private final MqttConnectOptions options;
 
 	Mqtt3Connection(ConnectionSettings settings, Listener listener) throws ConnectionException {
-		this.settings = settings;
-		this.listener = listener;
+		super(settings, listener);
+		this.options = options(settings);
 		try {
 			this.client = new MqttAsyncClient(settings.urls().get(0), settings.clientId(), new MemoryPersistence());
 		}
@@ -46,147 +36,89 @@ final class Mqtt3Connection implements Connection, MqttCallback {
 		}
 		this.client.setCallback(this);
 		this.client.setManualAcks(true);
-		this.options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-		this.options.setServerURIs(settings.urls().toArray(String[]::new));
-		this.options.setCleanSession(settings.cleanStart());
-		this.options.setMaxInflight(65_535);
-		this.options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
-		this.options.setConnectionTimeout((int) Math.max(1, settings.connectTimeout().toSeconds()));
-		this.options.setAutomaticReconnect(false);
+	}
+
+	private static MqttConnectOptions options(ConnectionSettings settings) {
+		MqttConnectOptions options = new MqttConnectOptions();
+		options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+		options.setServerURIs(settings.urls().toArray(String[]::new));
+		options.setCleanSession(settings.cleanStart());
+		options.setMaxInflight(65_535);
+		options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
+		options.setConnectionTimeout((int) Math.max(1, settings.connectTimeout().toSeconds()));
+		options.setAutomaticReconnect(false);
 		if (settings.username() != null) {
-			this.options.setUserName(settings.username());
+			options.setUserName(settings.username());
 		}
 		if (settings.password() != null) {
-			this.options.setPassword(settings.password().toCharArray());
+			options.setPassword(settings.password().toCharArray());
 		}
 		if (settings.socketFactory() != null) {
-			this.options.setSocketFactory(settings.socketFactory());
+			options.setSocketFactory(settings.socketFactory());
 		}
+		return options;
 	}
 
 	@Override
-	public Terms connect() throws ConnectionException {
-		try {
-			IMqttToken token = this.client.connect(this.options);
-			token.waitForCompletion(this.settings.connectWait().toMillis());
-			return new Terms(token.getSessionPresent(), 65_535, Packet.PROTOCOL_LIMIT, 2, true);
-		}
-		catch (MqttException ex) {
-			this.closed = true;
-			release(Duration.ZERO);
-			restoreInterrupt(ex);
-			throw new ConnectionException(this.settings.describe() + ": can't connect: " + describe(ex), ex);
-		}
+	Terms connect(Duration limit) throws MqttException {
+		IMqttToken token = this.client.connect(this.options);
+		token.waitForCompletion(limit.toMillis());
+		return new Terms(token.getSessionPresent(), 65_535, Packet.PROTOCOL_LIMIT, 2, true);
 	}
 
 	@Override
-	public void subscribe(List<String> filters, int qos) throws ConnectionException {
+	int[] subscribe(List<String> filters, int qos, Duration limit) throws MqttException {
 		int[] qosEach = new int[filters.size()];
 		Arrays.fill(qosEach, qos);
-		try {
-			IMqttToken token = this.client.subscribe(filters.toArray(String[]::new), qosEach);
-			token.waitForCompletion(this.settings.connectTimeout().toMillis());
-			int[] granted = token.getGrantedQos();
-			for (int i = 0; i < granted.length; i++) {
-				if (granted[i] == SUBSCRIPTION_REFUSED) {
-					throw new ConnectionException(
-							"%s: subscription to '%s' refused".formatted(this.settings.describe(), filters.get(i)));
-				}
-			}
-		}
-		catch (MqttException | IllegalArgumentException ex) {
-			restoreInterrupt(ex);
-			throw new ConnectionException("%s: can't subscribe to %s: %s".formatted(this.settings.describe(), filters,
-					(ex instanceof MqttException known) ? describe(known) : ex.getMessage()), ex);
-		}
+		IMqttToken token = this.client.subscribe(filters.toArray(String[]::new), qosEach);
+		token.waitForCompletion(limit.toMillis());
+		// A refused filter has 0x80 here (MQTT 3.1.1, 3.9.3), as in MQTT 5.
+		return token.getGrantedQos();
 	}
 
 	@Override
-	public void publish(Packet packet, Confirmation confirmation) throws SendException {
-		try {
-			this.client.publish(packet.topic(), packet.payload(), packet.qos(), packet.retained(), null,
-					new IMqttActionListener() {
+	void send(Packet packet, Confirmation confirmation) throws MqttException {
+		this.client.publish(packet.topic(), packet.payload(), packet.qos(), packet.retained(), null,
+				new IMqttActionListener() {
 
-						@Override
-						public void onSuccess(IMqttToken token) {
-							confirmation.answered(0);
-						}
+					@Override
+					public void onSuccess(IMqttToken token) {
+						confirmation.answered(0);
+					}
 
-						@Override
-						public void onFailure(IMqttToken token, Throwable exception) {
-							confirmation.failed(exception);
-						}
+					@Override
+					public void onFailure(IMqttToken token, Throwable exception) {
+						confirmation.failed(exception);
+					}
 
-					});
-		}
-		catch (MqttException ex) {
-			throw ReasonCodes.connectionLost(this.settings.describe(), describe(ex), ex);
-		}
-	}
-
-	@Override
-	public void acknowledge(int packetId) {
-		if (this.closed) {
-			return;
-		}
-		try {
-			this.client.messageArrivedComplete(packetId, 1);
-		}
-		catch (MqttException | RuntimeException ex) {
-			// The connection goes down at this moment; the broker sends the message
-			// again. Paho answers a client that is just closed with a null pointer.
-			this.settings.logger().debug("PUBACK for packet {} did not leave: {}", packetId, ex.toString());
-		}
-	}
-
-	@Override
-	public void close() {
-		if (!this.closed) {
-			this.closed = true;
-			release(Duration.ofMillis(500));
-		}
-	}
-
-	private void release(Duration quiesce) {
-		try {
-			if (this.client.isConnected()) {
-				this.client.disconnectForcibly(quiesce.toMillis(), 250, true);
-			}
-			else {
-				this.client.disconnectForcibly(0, 1, false);
-			}
-			this.client.close(true);
-		}
-		catch (MqttException | RuntimeException ex) {
-			this.settings.logger().debug("{}: closing: {}", this.settings.describe(), ex.toString());
-		}
+				});
 	}
 
 	@Override
 	public void messageArrived(String topic, MqttMessage message) {
-		this.listener.arrived(this, (message.getQos() == 0) ? 0 : message.getId(), message.isDuplicate(), new Packet(
-				topic, message.getPayload(), null, false, List.of(), message.getQos(), message.isRetained()));
+		arrived(message.getId(), message.isDuplicate(), new Packet(topic, message.getPayload(), null, false, List.of(),
+				message.getQos(), message.isRetained()));
+	}
+
+	@Override
+	void sendPuback(int packetId) throws MqttException {
+		this.client.messageArrivedComplete(packetId, 1);
 	}
 
 	@Override
 	public void connectionLost(Throwable cause) {
-		if (this.closed) {
-			return;
-		}
-		this.closed = true;
-		this.listener.lost(this,
-				(cause instanceof MqttException known) ? describe(known) : String.valueOf(cause.getMessage()));
+		lost(describe(cause));
 	}
 
-	private static void restoreInterrupt(Exception ex) {
-		if (ex.getCause() instanceof InterruptedException) {
-			Thread.currentThread().interrupt();
-		}
+	@Override
+	boolean connected() {
+		return this.client.isConnected();
 	}
 
-	private static String describe(MqttException ex) {
-		Throwable cause = ex.getCause();
-		return (cause == null) ? String.valueOf(ex.getMessage()) : ex.getMessage() + " (" + cause + ")";
+	@Override
+	void release(long quiesceMillis, long disconnectMillis, boolean sendDisconnect) throws MqttException {
+		this.client.disconnectForcibly(quiesceMillis, disconnectMillis, sendDisconnect);
+		this.client.close(true);
 	}
 
 	@Override

@@ -109,8 +109,7 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 						this.settings.describe(), clientId(), forgotten);
 			}
 		}
-		// Also when the session is there: mosquitto 2.0 keeps it over a restart, but
-		// without
+		// Also when the session is there: mosquitto 2.0 keeps it over a restart, but not
 		// its shared subscriptions, and says nothing.
 		connection.subscribe(this.filters, this.qos);
 	}
@@ -121,7 +120,7 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 	}
 
 	@Override
-	public void arrived(Connection connection, int packetId, boolean duplicate, Packet packet) {
+	public void arrived(Connection connection, int packetId, Packet packet) {
 		Delivery delivery = new Delivery(this, packetId, packet);
 		if (this.stopped || !this.unsettled.arrived(connection, delivery)) {
 			return;

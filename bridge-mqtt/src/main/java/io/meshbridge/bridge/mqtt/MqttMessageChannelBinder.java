@@ -65,6 +65,7 @@ public final class MqttMessageChannelBinder extends
 		}
 		MqttInbound inbound = new MqttInbound(this.broker, session, filters, mqtt.getQos(), mqtt.getReceiveMaximum());
 		inbound.setComponentName(properties.getBindingName());
+		inbound.setBeanName(properties.getBindingName());
 		inbound.setBeanFactory(getApplicationContext().getBeanFactory());
 		inbound.setApplicationContext(getApplicationContext());
 		return inbound;

@@ -18,7 +18,7 @@ import org.springframework.messaging.MessageHandlingException;
  */
 final class MqttOutbound extends AbstractMessageHandler implements Lifecycle {
 
-	/** Message header that carries the {@link Publisher.Outgoing}. */
+	/** Message header that carries the {@link Outgoing}. */
 	static final String HEADER = "meshbridge_mqttOutgoing";
 
 	private static final long WAIT_SECONDS = 30;
@@ -44,7 +44,7 @@ final class MqttOutbound extends AbstractMessageHandler implements Lifecycle {
 
 	@Override
 	protected void handleMessageInternal(Message<?> message) {
-		if (message.getHeaders().get(HEADER) instanceof Publisher.Outgoing outgoing) {
+		if (message.getHeaders().get(HEADER) instanceof Outgoing outgoing) {
 			this.publisher.publish(outgoing);
 			return;
 		}
@@ -53,7 +53,7 @@ final class MqttOutbound extends AbstractMessageHandler implements Lifecycle {
 		Packet packet = new Packet(this.topic, payload, null, false, List.of(), this.properties.getQos(),
 				this.properties.isRetained());
 		CompletableFuture<Void> confirmed = new CompletableFuture<>();
-		this.publisher.publish(new Publisher.Outgoing(packet, this.properties.isNeedsSubscriber(), confirmed));
+		this.publisher.publish(new Outgoing(packet, this.properties.isNeedsSubscriber(), confirmed));
 		await(message, confirmed);
 	}
 

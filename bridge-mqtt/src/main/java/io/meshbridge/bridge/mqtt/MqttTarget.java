@@ -61,8 +61,8 @@ final class MqttTarget implements Target {
 		try {
 			Packet packet = EventMapper.write(outbound.event(), outbound.mode(), this.version, this.spec.destination(),
 					this.properties);
-			this.channel.send(new GenericMessage<>(packet.payload(), Map.of(MqttOutbound.HEADER,
-					new Publisher.Outgoing(packet, this.properties.isNeedsSubscriber(), confirmed))));
+			this.channel.send(new GenericMessage<>(packet.payload(),
+					Map.of(MqttOutbound.HEADER, new Outgoing(packet, this.properties.isNeedsSubscriber(), confirmed))));
 		}
 		catch (SendException ex) {
 			confirmed.completeExceptionally(ex);

@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.meshbridge.bridge.SendException;
@@ -115,11 +114,7 @@ final class Publisher implements ConnectionKeeper.Owner {
 		finally {
 			this.lock.unlock();
 		}
-		failed.forEach((outgoing) -> outgoing.fail(connectionLost(outgoing, reason, null)));
-	}
-
-	private static SendException connectionLost(Outgoing outgoing, String reason, @Nullable Throwable cause) {
-		return ReasonCodes.connectionLost(outgoing.packet().topic(), reason, cause);
+		failed.forEach((outgoing) -> outgoing.lost(reason, null));
 	}
 
 	/**
@@ -142,7 +137,7 @@ final class Publisher implements ConnectionKeeper.Owner {
 			this.lock.unlock();
 		}
 		if (down != null) {
-			outgoing.fail(connectionLost(outgoing, down, null));
+			outgoing.lost(down, null);
 			return;
 		}
 		if (stuck != null) {
@@ -156,7 +151,7 @@ final class Publisher implements ConnectionKeeper.Owner {
 	 * owes that PUBACK does not take anything more, so only a new connection helps.
 	 */
 	private boolean givenUp() {
-		return this.inFlight.size() >= window() && this.inFlight.iterator().next().confirmed().isDone();
+		return this.inFlight.size() >= window() && this.inFlight.iterator().next().done();
 	}
 
 	private void reset(Connection stuck) {
@@ -185,7 +180,7 @@ final class Publisher implements ConnectionKeeper.Owner {
 				}
 				outgoing = this.waiting.poll();
 				more = outgoing != null;
-				if (outgoing != null && !outgoing.confirmed().isDone()) {
+				if (outgoing != null && !outgoing.done()) {
 					failure = send(this.connection, outgoing);
 				}
 			}
@@ -199,31 +194,22 @@ final class Publisher implements ConnectionKeeper.Owner {
 	}
 
 	private @Nullable SendException send(Connection connection, Outgoing outgoing) {
-		SendException refused = refusal(outgoing.packet());
-		if (refused != null) {
-			return refused;
-		}
-		this.inFlight.add(outgoing);
 		try {
+			this.terms.requireAllowed(outgoing.packet(), this.broker.properties().maxPacketBytes());
+			this.inFlight.add(outgoing);
 			connection.publish(outgoing.packet(), new Connection.Confirmation() {
 
 				@Override
 				public void answered(int reasonCode) {
 					settled(outgoing);
-					if (reasonCode >= ReasonCodes.FAILURE
-							|| (outgoing.needsSubscriber() && reasonCode == ReasonCodes.NO_MATCHING_SUBSCRIBERS)) {
-						outgoing.fail(ReasonCodes.failure(outgoing.packet().topic(), reasonCode));
-					}
-					else {
-						outgoing.confirmed().complete(null);
-					}
+					outgoing.answered(reasonCode);
 					drain();
 				}
 
 				@Override
 				public void failed(Throwable cause) {
 					settled(outgoing);
-					outgoing.fail(connectionLost(outgoing, String.valueOf(cause.getMessage()), cause));
+					outgoing.lost(String.valueOf(cause.getMessage()), cause);
 					drain();
 				}
 
@@ -236,29 +222,6 @@ final class Publisher implements ConnectionKeeper.Owner {
 		}
 	}
 
-	/**
-	 * Why the broker, by what it said when it connected, would not take the packet. Paho
-	 * would quietly lower the QoS and drop the retain flag instead.
-	 */
-	private @Nullable SendException refusal(Packet packet) {
-		long limit = Math.min(this.terms.maximumPacketBytes(), this.broker.properties().maxPacketBytes());
-		if (packet.wireBytes() > limit) {
-			return SendException.permanent("TOO_LARGE",
-					"%s: packet of %,d bytes exceeds the broker's limit of %,d bytes".formatted(packet.topic(),
-							packet.wireBytes(), limit),
-					null);
-		}
-		if (packet.qos() > this.terms.maximumQos()) {
-			return SendException.permanent("QOS_NOT_SUPPORTED", "%s: the broker takes QoS %d at most, expected %d"
-				.formatted(packet.topic(), this.terms.maximumQos(), packet.qos()), null);
-		}
-		if (packet.retained() && !this.terms.retainAvailable()) {
-			return SendException.permanent("RETAIN_NOT_SUPPORTED",
-					packet.topic() + ": the broker keeps no retained messages", null);
-		}
-		return null;
-	}
-
 	private void settled(Outgoing outgoing) {
 		this.lock.lock();
 		try {
@@ -267,47 +230,6 @@ final class Publisher implements ConnectionKeeper.Owner {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/**
-	 * A packet on its way out; equal only to itself.
-	 */
-	static final class Outgoing {
-
-		private final Packet packet;
-
-		private final boolean needsSubscriber;
-
-		private final CompletableFuture<Void> confirmed;
-
-		/**
-		 * @param needsSubscriber whether a message that nobody is subscribed to counts as
-		 * failed
-		 * @param confirmed completes when the broker has it, or fails with a
-		 * {@link SendException}
-		 */
-		Outgoing(Packet packet, boolean needsSubscriber, CompletableFuture<Void> confirmed) {
-			this.packet = packet;
-			this.needsSubscriber = needsSubscriber;
-			this.confirmed = confirmed;
-		}
-
-		Packet packet() {
-			return this.packet;
-		}
-
-		boolean needsSubscriber() {
-			return this.needsSubscriber;
-		}
-
-		CompletableFuture<Void> confirmed() {
-			return this.confirmed;
-		}
-
-		void fail(SendException failure) {
-			this.confirmed.completeExceptionally(failure);
-		}
-
 	}
 
 }

@@ -1,11 +1,13 @@
 package io.meshbridge.bridge.mqtt;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -91,38 +93,64 @@ class UnsettledTests {
 	}
 
 	private static Delivery delivery(int packetId, String payload) {
-		MqttBrokerProperties properties = new Binder(new MapConfigurationPropertySource(Map.of()))
-			.bindOrCreate("meshbridge.mqtt", MqttBrokerProperties.class);
-		MqttBroker broker = new MqttBroker(properties.orUrl("tcp://127.0.0.1:1"), "test", null);
-		MqttInbound inbound = new MqttInbound(broker, null, List.of("t"), 1, 10);
+		MqttInbound inbound = new MqttInbound(broker(), null, List.of("t"), 1, 10);
 		return new Delivery(inbound, packetId, new Packet("t", payload.getBytes(StandardCharsets.UTF_8), null, false,
 				List.of(), (packetId == 0) ? 0 : 1, false));
 	}
 
-	private static final class Recorded implements Connection {
+	private static MqttBroker broker() {
+		MqttBrokerProperties properties = new Binder(new MapConfigurationPropertySource(Map.of()))
+			.bindOrCreate("meshbridge.mqtt", MqttBrokerProperties.class);
+		return new MqttBroker(properties.orUrl("tcp://127.0.0.1:1"), "test", null);
+	}
+
+	private static final class Recorded extends Connection {
+
+		private static final Listener NOBODY = new Listener() {
+
+			@Override
+			public void arrived(Connection connection, int packetId, boolean duplicate, Packet packet) {
+			}
+
+			@Override
+			public void lost(Connection connection, String reason) {
+			}
+
+		};
 
 		private final List<Integer> acknowledged = new ArrayList<>();
 
+		Recorded() {
+			super(broker().publisherSettings(LoggerFactory.getLogger(Recorded.class)), NOBODY);
+		}
+
 		@Override
-		public void acknowledge(int packetId) {
+		void sendPuback(int packetId) {
 			this.acknowledged.add(packetId);
 		}
 
 		@Override
-		public Terms connect() {
+		Terms connect(Duration limit) {
 			throw new UnsupportedOperationException();
 		}
 
 		@Override
-		public void subscribe(List<String> filters, int qos) {
+		int[] subscribe(List<String> filters, int qos, Duration limit) {
+			throw new UnsupportedOperationException();
 		}
 
 		@Override
-		public void publish(Packet packet, Confirmation confirmation) {
+		void send(Packet packet, Confirmation confirmation) {
+			throw new UnsupportedOperationException();
 		}
 
 		@Override
-		public void close() {
+		boolean connected() {
+			return true;
+		}
+
+		@Override
+		void release(long quiesceMillis, long disconnectMillis, boolean sendDisconnect) {
 		}
 
 	}

@@ -118,6 +118,28 @@ class JsonEventFormatTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			3       | event 1 of the batch: byte %d: expected '{' that opens an event
+			{"a":]  | event 1 of the batch: byte %d: broken JSON: Unexpected character
+			{"a":1  | event 1 of the batch: byte %d: broken JSON: Unexpected
+			""")
+	void saysWhichEventOfABatchIsNoJsonObject(String second, String message) {
+		String batch = "[" + HEAD + "}," + second;
+		int at = batch.length() + (second.equals("3") ? -1 : second.endsWith("]") ? -1 : 0);
+		assertThatExceptionOfType(UnreadableMessageException.class)
+			.isThrownBy(() -> JsonEventFormat.readBatch(batch.getBytes(StandardCharsets.UTF_8)))
+			.withMessageStartingWith(message.formatted(at))
+			.satisfies((ex) -> assertThat(ex.batchIndex()).isEqualTo(1));
+	}
+
+	@Test
+	void doesNotSpeakOfTheParsersSettings() {
+		assertThatExceptionOfType(UnreadableMessageException.class).isThrownBy(() -> read(HEAD))
+			.withMessage("byte " + HEAD.length()
+					+ ": broken JSON: Unexpected end-of-input: expected close marker for Object");
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~',
 			textBlock = """
 					{"specversion":"1.0","id":"1","source":"/s"}|attribute 'type' is missing

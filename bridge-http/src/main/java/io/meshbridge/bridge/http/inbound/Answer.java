@@ -3,8 +3,6 @@ package io.meshbridge.bridge.http.inbound;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
 import io.meshbridge.bridge.OverloadException;
@@ -39,6 +37,9 @@ record Answer(int status, String detail, @Nullable String attribute, long byteOf
 
 	static final Answer ACCEPTED = new Answer(202, "", null, -1, -1, null, false);
 
+	/** How much later to come again after a permanent failure. */
+	private static final int PERMANENT_FACTOR = 12;
+
 	private static final JsonFactory JSON = new JsonFactory();
 
 	private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]*@");
@@ -66,23 +67,28 @@ record Answer(int status, String detail, @Nullable String attribute, long byteOf
 	 * @param retryAfter what to tell the sender when the reason has no say in it
 	 */
 	static Answer refused(Throwable reason, Duration retryAfter) {
-		Throwable cause = reason;
-		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-				&& cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		if (cause instanceof OverloadException overload) {
-			return new Answer(429, text(overload), null, -1, -1, overload.retryAfter(), false);
-		}
-		if (cause instanceof UnreadableMessageException unreadable) {
-			return unreadable(unreadable);
-		}
-		if (cause instanceof SendException failure) {
-			Duration asked = failure.retryAfter();
-			return unavailable(text(failure), (asked != null) ? asked : retryAfter);
+		for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+			if (cause instanceof OverloadException overload) {
+				return new Answer(429, text(overload), null, -1, -1, overload.retryAfter(), false);
+			}
+			if (cause instanceof UnreadableMessageException unreadable) {
+				return unreadable(unreadable);
+			}
+			if (cause instanceof SendException failure) {
+				return unavailable(text(failure), wait(failure, retryAfter));
+			}
 		}
 		// Other exceptions speak of the inside of the gateway.
 		return unavailable("no target took the event", retryAfter);
+	}
+
+	/**
+	 * A permanent failure lasts until somebody changes the target or the route. Its
+	 * senders come back for that, but need not try every few seconds.
+	 */
+	private static Duration wait(SendException failure, Duration retryAfter) {
+		Duration asked = failure.retryAfter();
+		return (asked != null) ? asked : failure.permanent() ? retryAfter.multipliedBy(PERMANENT_FACTOR) : retryAfter;
 	}
 
 	private static String text(Exception reason) {

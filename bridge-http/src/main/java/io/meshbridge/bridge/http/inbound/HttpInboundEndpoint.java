@@ -3,6 +3,7 @@ package io.meshbridge.bridge.http.inbound;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +42,8 @@ public final class HttpInboundEndpoint extends MessageProducerSupport implements
 	private final boolean mapHeaders;
 
 	private final InFlight inFlight = new InFlight();
+
+	private final OncePerMinute lonePercents = new OncePerMinute(System::nanoTime);
 
 	private volatile boolean open;
 
@@ -129,11 +132,26 @@ public final class HttpInboundEndpoint extends MessageProducerSupport implements
 				.settle(Answer.unavailable("path '" + this.path + "' was closed", delivery.exchange().retryAfter()));
 			return;
 		}
+		tellOf(delivery.exchange().request().lonePercents());
 		if (this.mapHeaders) {
 			Schedulers.boundedElastic().schedule(() -> send(delivery));
 		}
 		else {
 			send(delivery);
+		}
+	}
+
+	private void tellOf(List<String> lonePercents) {
+		if (lonePercents.isEmpty()) {
+			return;
+		}
+		LOG.debug("{}: '%' without two hexadecimal digits in {}", this.path, lonePercents);
+		long requests = this.lonePercents.due();
+		if (requests > 0) {
+			LOG.warn(
+					"{}: {} requests with a '%' that is not followed by two hexadecimal digits, the last one in {}."
+							+ " It is kept; but if their sender does not percent-encode, its '%41' is read as 'A'",
+					this.path, requests, lonePercents);
 		}
 	}
 

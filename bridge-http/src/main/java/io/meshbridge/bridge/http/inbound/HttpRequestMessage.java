@@ -1,5 +1,7 @@
 package io.meshbridge.bridge.http.inbound;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
@@ -31,6 +33,9 @@ final class HttpRequestMessage {
 
 	private final @Nullable UnreadableMessageException problem;
 
+	/** Attributes with a {@code %} that encodes nothing. */
+	private final List<String> lonePercents = new ArrayList<>(0);
+
 	private final String plainId;
 
 	private final int sizeBytes;
@@ -42,7 +47,7 @@ final class HttpRequestMessage {
 		List<CloudEvent> read = null;
 		UnreadableMessageException wrong = null;
 		try {
-			read = HttpEventReader.read(headers, body);
+			read = HttpEventReader.read(headers, body, this.lonePercents::add);
 		}
 		catch (UnreadableMessageException ex) {
 			wrong = ex;
@@ -104,6 +109,13 @@ final class HttpRequestMessage {
 	 */
 	@Nullable UnreadableMessageException problem() {
 		return this.problem;
+	}
+
+	/**
+	 * Attributes whose value has a {@code %} without two hexadecimal digits.
+	 */
+	List<String> lonePercents() {
+		return Collections.unmodifiableList(this.lonePercents);
 	}
 
 	/**

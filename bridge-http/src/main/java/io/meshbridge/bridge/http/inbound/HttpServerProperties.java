@@ -27,8 +27,8 @@ import org.springframework.util.unit.DataSize;
  * zero.
  * @param idleTimeout How long a connection is kept open without a request. More than
  * zero.
- * @param retryAfter What senders are told to wait after a 503 when nobody knows better.
- * In whole seconds, at least one.
+ * @param retryAfter What senders are told to wait after a 503 when nobody knows better;
+ * 12 times as long when a target refuses for good. In whole seconds, at least one.
  * @param maxHeaderSize Limit for the request line and for all headers of a request, each.
  * @param webhookAllowedRate Requests per minute that are granted in the webhook
  * handshake, or * for any number. Not enforced.

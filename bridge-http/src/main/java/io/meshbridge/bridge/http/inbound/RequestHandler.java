@@ -3,6 +3,7 @@ package io.meshbridge.bridge.http.inbound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.meshbridge.bridge.format.MediaTypes;
@@ -10,11 +11,14 @@ import io.meshbridge.bridge.http.mapping.HttpEventReader;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.Timer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -25,6 +29,8 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 final class RequestHandler {
 
+	private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
 	private static final String ALLOWED = "POST, OPTIONS";
 
 	private static final String MAX_EVENT_SIZE = "meshbridge.max-event-size";
@@ -34,6 +40,11 @@ final class RequestHandler {
 
 	/** A body up to this size is read to its end, so that its sender sees the answer. */
 	private static final long DISCARD_LIMIT_BYTES = 16L * 1024 * 1024;
+
+	/** Where Reactor looks for who takes errors that come too late. */
+	private static final String DROPPED_ERRORS = "reactor.onErrorDropped.local";
+
+	private static final Consumer<Throwable> DROPPED = (error) -> LOG.debug("After the end of a request", error);
 
 	private final HttpServerProperties properties;
 
@@ -89,7 +100,7 @@ final class RequestHandler {
 			response.header(HttpHeaderNames.ALLOW, ALLOWED);
 			return Mono.just(Answer.of(405, "method '" + request.method() + "' is not allowed, expected POST"));
 		}
-		return post(request, path, matches);
+		return post(request, response, path, matches);
 	}
 
 	/**
@@ -129,12 +140,19 @@ final class RequestHandler {
 		return Answer.of(200, "");
 	}
 
-	private Mono<Answer> post(HttpServerRequest request, String path, List<PathTable.Match> matches) {
+	private Mono<Answer> post(HttpServerRequest request, HttpServerResponse response, String path,
+			List<PathTable.Match> matches) {
 		HttpHeaders headers = request.requestHeaders();
 		String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		if (!HttpEventReader.knownFormat(contentType)) {
 			return Mono.just(Answer.of(415, "event format '" + contentType + "' is not known, expected "
 					+ MediaTypes.EVENT_JSON + " or " + MediaTypes.BATCH_JSON));
+		}
+		String coding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+		if (coding != null && !HttpHeaderValues.IDENTITY.contentEqualsIgnoreCase(coding.strip())) {
+			// Taken as it is, an event would have data that nobody could tell is packed.
+			response.header(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+			return Mono.just(Answer.of(415, "content coding '" + coding + "' is not known, expected none"));
 		}
 		boolean batch = MediaTypes.batch(contentType);
 		long limit = batch ? this.maxEventBytes * BATCH_FACTOR : this.maxEventBytes;
@@ -149,12 +167,15 @@ final class RequestHandler {
 			return Mono.just(unavailable);
 		}
 		return request.receive()
-			.collect(() -> new RequestBody(announced, limit), RequestBody::add)
-			.flatMap((body) -> dispatch(request, new HttpRequestMessage(path, headers, body.toBytes()), matches))
-			.onErrorResume(RequestBody.TooLargeException.class,
-					(ex) -> Mono.just(Answer.tooLarge("body", -1, limit, limitName)))
+			.collect(() -> new RequestBody(announced, limit, Math.max(limit, DISCARD_LIMIT_BYTES)), RequestBody::add)
+			.flatMap((body) -> body.tooLarge() ? Mono.just(Answer.tooLarge("body", body.length(), limit, limitName))
+					: dispatch(request, new HttpRequestMessage(path, headers, body.toBytes()), matches))
+			.onErrorResume(RequestBody.EndlessException.class,
+					(ex) -> Mono.just(Answer.tooLarge("body", -1, limit, limitName).closing()))
 			// What times out a request is not public.
-			.onErrorResume(ChannelException.class, (ex) -> Mono.just(tooSlow()));
+			.onErrorResume(ChannelException.class, (ex) -> Mono.just(tooSlow()))
+			// The server reports one timeout twice; the second would be logged as ERROR.
+			.contextWrite((context) -> context.put(DROPPED_ERRORS, DROPPED));
 	}
 
 	private Answer tooSlow() {

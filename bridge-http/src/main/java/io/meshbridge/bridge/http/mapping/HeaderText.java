@@ -88,6 +88,19 @@ final class HeaderText {
 		return text;
 	}
 
+	/**
+	 * Whether a {@code %} in it encodes nothing, so that its sender most likely does not
+	 * percent-encode.
+	 */
+	static boolean lonePercent(String header) {
+		for (int i = header.indexOf('%'); i >= 0; i = header.indexOf('%', i + 1)) {
+			if (escaped(header, i) < 0) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private static String decodeBytes(String attribute, String text) throws UnreadableMessageException {
 		ByteBuffer bytes = ByteBuffer.allocate(text.length());
 		for (int i = 0; i < text.length(); i++) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.UnreadableMessageException;
@@ -50,11 +51,14 @@ public final class HttpEventReader {
 
 	/**
 	 * Reads all events of a request.
+	 * @param lonePercent hears the name of each attribute whose value has a {@code %}
+	 * without two hexadecimal digits, which is kept as it is
 	 * @return one event, or those of a batch; {@code null} when the request does not
 	 * claim to be an event
 	 * @throws UnreadableMessageException when it does and is none
 	 */
-	public static @Nullable List<CloudEvent> read(HttpHeaders headers, byte[] body) throws UnreadableMessageException {
+	public static @Nullable List<CloudEvent> read(HttpHeaders headers, byte[] body, Consumer<String> lonePercent)
+			throws UnreadableMessageException {
 		String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		if (MediaTypes.batch(contentType)) {
 			return JsonEventFormat.readBatch(body);
@@ -62,7 +66,7 @@ public final class HttpEventReader {
 		if (MediaTypes.structured(contentType)) {
 			return List.of(JsonEventFormat.read(body));
 		}
-		Map<String, Object> attributes = attributes(headers);
+		Map<String, Object> attributes = attributes(headers, lonePercent);
 		if (attributes.isEmpty()) {
 			return null;
 		}
@@ -74,7 +78,8 @@ public final class HttpEventReader {
 		return (event == null) ? null : List.of(event);
 	}
 
-	private static Map<String, Object> attributes(HttpHeaders headers) throws UnreadableMessageException {
+	private static Map<String, Object> attributes(HttpHeaders headers, Consumer<String> lonePercent)
+			throws UnreadableMessageException {
 		Map<String, Object> attributes = new LinkedHashMap<>();
 		Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
 		while (all.hasNext()) {
@@ -82,7 +87,11 @@ public final class HttpEventReader {
 			CharSequence name = header.getKey();
 			if (AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length())) {
 				String attribute = name.toString().substring(PREFIX.length()).toLowerCase(Locale.ROOT);
-				String value = HeaderText.decode(attribute, header.getValue().toString());
+				String text = header.getValue().toString();
+				if (HeaderText.lonePercent(text)) {
+					lonePercent.accept(attribute);
+				}
+				String value = HeaderText.decode(attribute, text);
 				if (attributes.put(attribute, value) != null) {
 					throw UnreadableMessageException.attribute(attribute, "is there twice");
 				}

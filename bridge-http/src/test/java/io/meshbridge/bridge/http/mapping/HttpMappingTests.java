@@ -2,6 +2,7 @@ package io.meshbridge.bridge.http.mapping;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,6 +28,8 @@ class HttpMappingTests {
 
 	private static final byte[] EMPTY = {};
 
+	private final List<String> lonePercents = new ArrayList<>();
+
 	private final HttpEventWriter writer = new HttpEventWriter(false, 16 * 1024);
 
 	private static CloudEventBuilder event() {
@@ -35,7 +38,7 @@ class HttpMappingTests {
 
 	private CloudEvent roundTrip(CloudEvent event, ContentMode mode) throws Exception {
 		HttpEventWriter.Written written = this.writer.write("http://h/", event, mode);
-		List<CloudEvent> read = HttpEventReader.read(written.headers(), written.body());
+		List<CloudEvent> read = HttpEventReader.read(written.headers(), written.body(), this.lonePercents::add);
 		assertThat(read).hasSize(1);
 		return Objects.requireNonNull(read).get(0);
 	}
@@ -99,11 +102,13 @@ class HttpMappingTests {
 			.add("ce-source", "/s")
 			.add("ce-type", "t")
 			.add("ce-datacontenttype", "text/csv");
-		assertThat(Objects.requireNonNull(HttpEventReader.read(headers, EMPTY)).get(0).getDataContentType())
-			.isEqualTo("text/csv");
+		assertThat(Objects.requireNonNull(HttpEventReader.read(headers, EMPTY, this.lonePercents::add))
+			.get(0)
+			.getDataContentType()).isEqualTo("text/csv");
 		headers.add("Content-Type", "text/plain");
-		assertThat(Objects.requireNonNull(HttpEventReader.read(headers, EMPTY)).get(0).getDataContentType())
-			.isEqualTo("text/plain");
+		assertThat(Objects.requireNonNull(HttpEventReader.read(headers, EMPTY, this.lonePercents::add))
+			.get(0)
+			.getDataContentType()).isEqualTo("text/plain");
 	}
 
 	@Test
@@ -163,9 +168,22 @@ class HttpMappingTests {
 
 	@Test
 	void readsNothingOutOfARequestThatIsNoEvent() throws Exception {
-		assertThat(
-				HttpEventReader.read(new DefaultHttpHeaders().add("Content-Type", "text/plain").add("cex", "1"), EMPTY))
+		assertThat(HttpEventReader.read(new DefaultHttpHeaders().add("Content-Type", "text/plain").add("cex", "1"),
+				EMPTY, this.lonePercents::add))
 			.isNull();
+	}
+
+	@Test
+	void tellsWhichAttributesHaveAPercentSignThatEncodesNothing() throws Exception {
+		HttpHeaders headers = new DefaultHttpHeaders().add("ce-specversion", "1.0")
+			.add("ce-id", "100%25")
+			.add("ce-source", "/s")
+			.add("ce-type", "t")
+			.add("ce-subject", "100%")
+			.add("ce-load", "%41 of 50%");
+		List<CloudEvent> read = HttpEventReader.read(headers, EMPTY, this.lonePercents::add);
+		assertThat(this.lonePercents).containsExactly("subject", "load");
+		assertThat(Objects.requireNonNull(read).get(0).getSubject()).isEqualTo("100%");
 	}
 
 }
