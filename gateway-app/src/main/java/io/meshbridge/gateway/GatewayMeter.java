@@ -37,6 +37,9 @@ public enum GatewayMeter implements MeterDocumentation {
 	/** Events that matched the route's filters. */
 	ROUTE_MATCHED("route.matched", Meter.Type.COUNTER, "Events that matched the route's filters"),
 
+	/** Events that the route's own channel holds until they are delivered. */
+	ROUTE_STORED("route.stored", Meter.Type.COUNTER, "Events that the route's own channel took"),
+
 	/** Deliveries that a target confirmed. */
 	ROUTE_DELIVERED("route.delivered", Meter.Type.COUNTER, "Deliveries that a target confirmed"),
 

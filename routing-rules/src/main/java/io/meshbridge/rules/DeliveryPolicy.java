@@ -51,6 +51,16 @@ public record DeliveryPolicy(int retry, Backoff backoffPolicy, Duration backoffD
 	}
 
 	/**
+	 * How hard a channel is tried that takes events in for this policy's route: a store
+	 * that is full answers at once, and is asked every second while the event's source
+	 * can wait.
+	 */
+	DeliveryPolicy storing() {
+		return new DeliveryPolicy(0, Backoff.LINEAR, Duration.ZERO, Duration.ofSeconds(1), this.timeout,
+				this.deadLetterSink);
+	}
+
+	/**
 	 * The wait before a retry.
 	 * @param retryNumber 1 for the first retry
 	 */

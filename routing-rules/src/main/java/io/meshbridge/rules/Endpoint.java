@@ -38,6 +38,16 @@ public sealed interface Endpoint {
 		/** What stands before the colon. */
 		public static final String PREFIX = "channel";
 
+		/** What the names of channels begin with that belong to a route. */
+		static final String OF_ROUTE = "route.";
+
+		/**
+		 * The channel that a route keeps for what it has accepted.
+		 */
+		static AtChannel ofRoute(String routeId) {
+			return new AtChannel(OF_ROUTE + routeId);
+		}
+
 		@Override
 		public String toString() {
 			return PREFIX + ":" + this.name;

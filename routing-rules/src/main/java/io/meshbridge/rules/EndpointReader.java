@@ -135,6 +135,11 @@ final class EndpointReader {
 					+ Endpoint.AtChannel.PREFIX + ":'");
 			return null;
 		}
+		if (name.startsWith(Endpoint.AtChannel.OF_ROUTE)) {
+			place.problem(quote(text) + " belongs to a route that accepts durably, expected a name that does not start"
+					+ " with '" + Endpoint.AtChannel.OF_ROUTE + "'");
+			return null;
+		}
 		if (!this.catalog.channels()) {
 			place.problem(quote(text) + " is a durable channel, but nothing here holds channels; expected the embedded"
 					+ " broker to be on, or meshbridge.channels.backing to name a binder");

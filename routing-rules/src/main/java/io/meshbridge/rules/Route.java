@@ -20,8 +20,33 @@ import io.meshbridge.rules.filter.Filter;
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
 		Accept accept, DeliveryPolicy delivery, Location location) {
 
+	/** The group of a route that names none. */
+	public static final String DEFAULT_GROUP = "meshbridge";
+
 	public Route {
 		to = List.copyOf(to);
+	}
+
+	/**
+	 * Whether this is the second stage of a route, whose events came through the first.
+	 */
+	public boolean readsOwnChannel() {
+		return this.from.equals(Endpoint.AtChannel.ofRoute(this.id));
+	}
+
+	/**
+	 * The route in steps, each of which reads one source: itself, or, where it accepts
+	 * durably, its way into a channel of its own and the way from there to its targets.
+	 */
+	public List<Route> stages() {
+		if (this.accept != Accept.DURABLE) {
+			return List.of(this);
+		}
+		Endpoint.AtChannel own = Endpoint.AtChannel.ofRoute(this.id);
+		return List.of(new Route(this.id, this.from, this.group, this.event, this.filter,
+				List.of(new RouteTarget(own, false, null)), this.accept, this.delivery.storing(), this.location),
+				new Route(this.id, own, DEFAULT_GROUP, EventTemplate.DEFAULT, Filter.EVERYTHING, this.to,
+						Accept.DELIVERED, this.delivery, this.location));
 	}
 
 }

@@ -23,8 +23,6 @@ final class RouteReader {
 
 	private static final String SINK = "dead-letter-sink";
 
-	private static final String DEFAULT_GROUP = "meshbridge";
-
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
 	// MQTT shared subscriptions allow neither '/' nor wildcards in a group.
@@ -118,7 +116,7 @@ final class RouteReader {
 	private static String group(@Nullable Place place) {
 		String group = (place != null) ? place.text() : null;
 		if (place == null || group == null) {
-			return DEFAULT_GROUP;
+			return Route.DEFAULT_GROUP;
 		}
 		if (!GROUP.matcher(group).matches()) {
 			place.problem(Wording.quote(group)

@@ -192,7 +192,8 @@ class RouteCompilerTests {
 					"legacy:https://old example.com/x|is no URL: illegal character in authority",
 					"legacy:/x|events leave to a URL; write 'legacy:https://host/x'" })
 	void takesAUrlAfterTheNameOfAnHttpBinder(String target, @Nullable String problem) {
-		EndpointCatalog catalog = new EndpointCatalog(Set.of("kafka", "legacy"), Set.of(), Map.of("legacy", "http"));
+		EndpointCatalog catalog = new EndpointCatalog(Set.of("kafka", "legacy"), Set.of(), Map.of("legacy", "http"),
+				false);
 		Setting routes = Objects.requireNonNull(
 				YamlSettings.ruleFile("rules.yaml", "routes: [{id: a, from: 'kafka:a', to: '" + target + "'}]")
 					.routes());

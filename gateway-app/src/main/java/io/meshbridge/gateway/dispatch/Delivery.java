@@ -12,6 +12,7 @@ import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
+import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.RouteTarget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,6 +162,10 @@ final class Delivery {
 			logger.debug("{} to {}: attempt {} of event {} failed, next in {} ms: {}", this.routeId, this.binding,
 					shipment.attempts, shipment.event.event().getId(), waitMillis, cause.getMessage());
 			later(Duration.ofMillis(waitMillis), shipment, cause);
+		}
+		else if (this.target.endpoint() instanceof Endpoint.AtChannel && !cause.permanent()) {
+			// Our own store can't take it now; that is no reason to give the event up.
+			nobodyTookIt(shipment, cause, "a channel is never bypassed");
 		}
 		else {
 			deadLetter(shipment, cause);

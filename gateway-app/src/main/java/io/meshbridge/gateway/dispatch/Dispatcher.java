@@ -60,7 +60,7 @@ public class Dispatcher implements DisposableBean {
 	 * Opens the route's targets and makes it ready.
 	 */
 	public RouteDispatch activate(Route route) {
-		DeliveryCounters counters = DeliveryCounters.of(route.id(), this.meters);
+		DeliveryCounters counters = DeliveryCounters.of(route.id(), route.accept(), this.meters);
 		List<Delivery> deliveries = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
 			EventSender binding = this.bindings.target(target.endpoint());

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.binding.Bindings;
+import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.Location;
@@ -23,6 +24,7 @@ import io.meshbridge.rules.Setting;
 import io.meshbridge.rules.YamlSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -42,12 +44,15 @@ class RuleSources {
 
 	private final BindingServiceProperties streamProperties;
 
+	private final ObjectProvider<ChannelStore> channels;
+
 	RuleSources(Environment environment, GatewayProperties properties, Bindings bindings,
-			BindingServiceProperties streamProperties) {
+			BindingServiceProperties streamProperties, ObjectProvider<ChannelStore> channels) {
 		this.environment = environment;
 		this.properties = properties;
 		this.bindings = bindings;
 		this.streamProperties = streamProperties;
+		this.channels = channels;
 	}
 
 	/**
@@ -88,7 +93,8 @@ class RuleSources {
 		Map<String, String> types = this.bindings.binderNames()
 			.stream()
 			.collect(Collectors.toMap(Function.identity(), this.bindings::binderType));
-		return new EndpointCatalog(types.keySet(), this.streamProperties.getBindings().keySet(), types);
+		return new EndpointCatalog(types.keySet(), this.streamProperties.getBindings().keySet(), types,
+				this.channels.getIfAvailable() != null);
 	}
 
 	private YamlSettings.@Nullable RuleFile routesFile(List<Problem> problems) {
