@@ -53,6 +53,7 @@ final class ChannelMessageBinder
 		Executor executor = this.restarts;
 		ChannelReader reader = new ChannelReader(journal(), destination.getName(),
 				ChannelNames.queue(destination.getName(), group), executor);
+		reader.setBeanName(properties.getBindingName());
 		reader.setComponentName(properties.getBindingName());
 		reader.setBeanFactory(getApplicationContext().getBeanFactory());
 		reader.setApplicationContext(getApplicationContext());

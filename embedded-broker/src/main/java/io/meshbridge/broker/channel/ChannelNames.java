@@ -33,6 +33,13 @@ final class ChannelNames {
 	}
 
 	/**
+	 * Whether a queue holds the events of a group.
+	 */
+	static boolean isGroup(String queue) {
+		return queue.startsWith(PREFIX) && queue.indexOf(SEPARATOR) > 0;
+	}
+
+	/**
 	 * The group of a channel's queue.
 	 */
 	static String group(String queue) {

@@ -134,6 +134,8 @@ final class EmbeddedChannels implements ChannelStore {
 				.getPostOffice()
 				.listQueuesForAddress(address)
 				.stream()
+				// A wildcard subscription of some client is not one of the groups.
+				.filter((queue) -> ChannelNames.isGroup(queue.getName().toString()))
 				.sorted(Comparator.comparing((queue) -> queue.getName().toString()))
 				.toList();
 		}
