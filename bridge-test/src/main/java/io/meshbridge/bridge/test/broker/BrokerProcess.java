@@ -152,9 +152,38 @@ final class BrokerProcess implements TestBroker {
 		}
 	}
 
+	/**
+	 * Returns when all its threads have stopped: on a busy machine some go on for a while
+	 * after the signal, and would still answer.
+	 */
 	@Override
 	public void suspend() {
 		signal("STOP");
+		Process running = this.process;
+		if (running != null) {
+			Path threads = Path.of("/proc", String.valueOf(running.pid()), "task");
+			FreePort.await(this.description + " does not stop", WAIT, () -> allStopped(threads));
+		}
+	}
+
+	/**
+	 * As Linux tells it (proc(5)); elsewhere the signal has to do.
+	 */
+	private static boolean allStopped(Path threads) throws IOException {
+		if (!Files.isDirectory(threads)) {
+			return true;
+		}
+		try (Stream<Path> each = Files.list(threads)) {
+			for (Path thread : each.toList()) {
+				// The name stands in parentheses and may hold anything; the state follows
+				// it.
+				String stat = Files.readString(thread.resolve("stat"));
+				if (!stat.substring(stat.lastIndexOf(')')).startsWith(") T")) {
+					return false;
+				}
+			}
+		}
+		return true;
 	}
 
 	@Override
