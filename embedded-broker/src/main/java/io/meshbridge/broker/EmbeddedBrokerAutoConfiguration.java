@@ -7,7 +7,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -28,7 +27,8 @@ public class EmbeddedBrokerAutoConfiguration {
 	@Bean
 	EmbeddedBroker embeddedBroker(EmbeddedBrokerProperties properties, Environment environment) {
 		return new EmbeddedBroker(properties,
-				properties.folder(environment.getProperty("meshbridge.data-dir", "./data")));
+				properties.folder(environment.getProperty("meshbridge.data-dir", "./data")),
+				Listener.wanted(Binder.get(environment)));
 	}
 
 	/**
@@ -36,14 +36,18 @@ public class EmbeddedBrokerAutoConfiguration {
 	 */
 	@Bean
 	HealthIndicator embeddedBrokerHealthIndicator(EmbeddedBroker broker) {
-		return () -> (broker.isRunning() ? Health.up() : Health.down())
-			.withDetail("mqtt", broker.properties().address() + ":" + broker.properties().mqtt().port())
-			.withDetail("connections", broker.connections())
-			.build();
+		return () -> {
+			Health.Builder health = broker.isRunning() ? Health.up() : Health.down();
+			broker.listeners()
+				.forEach((listener) -> health.withDetail(listener.key(),
+						broker.properties().address() + ":" + listener.port()));
+			return health.withDetail("connections", broker.connections()).build();
+		};
 	}
 
 	/**
-	 * Enabled by the user, or not disabled and no other broker named.
+	 * Enabled by the user, or not disabled and no other broker named for one of the
+	 * protocols.
 	 */
 	static final class Wanted extends SpringBootCondition {
 
@@ -51,16 +55,10 @@ public class EmbeddedBrokerAutoConfiguration {
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			ConditionMessage.Builder message = ConditionMessage.forCondition("Embedded broker");
 			Binder binder = Binder.get(context.getEnvironment());
-			Boolean enabled = binder.bind("meshbridge.embedded-broker.enabled", Boolean.class).orElse(null);
-			if (enabled != null) {
-				return new ConditionOutcome(enabled, message.because("meshbridge.embedded-broker.enabled=" + enabled));
-			}
-			boolean other = binder.bind("meshbridge.mqtt.url", Bindable.listOf(String.class))
-				.orElse(List.of())
-				.stream()
-				.anyMatch((url) -> !url.isBlank());
-			return new ConditionOutcome(!other,
-					message.because(other ? "meshbridge.mqtt.url names a broker" : "no other broker is named"));
+			List<Listener> wanted = Listener.wanted(binder);
+			return new ConditionOutcome(!wanted.isEmpty(),
+					message.because(wanted.isEmpty() ? "it is off, or other brokers are named"
+							: "it listens for " + wanted.stream().map(Listener::protocol).toList()));
 		}
 
 	}

@@ -40,9 +40,12 @@ class EmbeddedBrokerIT {
 
 	private final int port = freePort();
 
+	private final int amqpPort = freePort();
+
 	private final ApplicationContextRunner gateway = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
-		.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + this.port);
+		.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + this.port,
+				"meshbridge.embedded-broker.amqp.port=" + this.amqpPort);
 
 	private static int freePort() {
 		try (ServerSocket socket = new ServerSocket(0)) {
@@ -104,13 +107,14 @@ class EmbeddedBrokerIT {
 			.run((first) -> new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
 				.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + freePort(),
-						"meshbridge.data-dir=" + this.folder)
+						"meshbridge.embedded-broker.amqp.port=" + freePort(), "meshbridge.data-dir=" + this.folder)
 				.run((second) -> assertThat(second).getFailure().hasStackTraceContaining("meshbridge.data-dir")));
 	}
 
 	@Test
 	void staysOutWhenTheUserHasABroker() {
-		this.gateway.withPropertyValues("meshbridge.mqtt.url[0]=tcp://broker:1883")
+		this.gateway
+			.withPropertyValues("meshbridge.mqtt.url[0]=tcp://broker:1883", "meshbridge.amqp10.url=amqp://broker")
 			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
 		this.gateway.withPropertyValues("meshbridge.embedded-broker.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
