@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -24,9 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -118,6 +122,37 @@ class EmbeddedBrokerIT {
 			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
 		this.gateway.withPropertyValues("meshbridge.embedded-broker.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
+	}
+
+	@Test
+	void listensForTheProtocolThatHasNoOtherBroker() {
+		ApplicationContextRunner here = this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder);
+		here.withPropertyValues("meshbridge.mqtt.url=tcp://broker:1883")
+			.run((context) -> assertThat(listeners(context)).containsExactly("amqp"));
+		here.withPropertyValues("meshbridge.amqp10.url=amqp://broker")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt"));
+		here.withPropertyValues("meshbridge.mqtt.url=tcp://broker:1883", "meshbridge.amqp10.url=amqp://broker",
+				"meshbridge.embedded-broker.enabled=true")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
+		here.withPropertyValues("meshbridge.embedded-broker.amqp.enabled=false")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt"));
+	}
+
+	private static List<String> listeners(ApplicationContext context) {
+		Health health = Objects
+			.requireNonNull(context.getBean("embeddedBrokerHealthIndicator", HealthIndicator.class).health());
+		return Stream.of("mqtt", "amqp").filter((key) -> health.getDetails().containsKey(key)).toList();
+	}
+
+	@Test
+	void saysThatTheAmqpPortIsTaken() throws Exception {
+		try (ServerSocket taken = new ServerSocket(this.amqpPort, 1, InetAddress.getLoopbackAddress())) {
+			this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder)
+				.run((context) -> assertThat(context).getFailure()
+					.hasStackTraceContaining("AMQP 1.0 on 127.0.0.1:" + taken.getLocalPort())
+					.hasStackTraceContaining("meshbridge.embedded-broker.amqp.port")
+					.hasStackTraceContaining("meshbridge.amqp10.url"));
+		}
 	}
 
 	/**
