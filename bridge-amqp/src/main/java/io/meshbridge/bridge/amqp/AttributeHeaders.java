@@ -57,8 +57,7 @@ public final class AttributeHeaders {
 	 * have the same prefix, the first one that is there.
 	 * @throws UnreadableMessageException when a value can't be an attribute
 	 */
-	public Map<String, Object> read(Map<String, ? extends @Nullable Object> headers, Decoder decoder)
-			throws UnreadableMessageException {
+	public Map<String, Object> read(Map<String, Object> headers, Decoder decoder) throws UnreadableMessageException {
 		if (headers.isEmpty()) {
 			return Map.of();
 		}
@@ -71,10 +70,10 @@ public final class AttributeHeaders {
 		return Map.of();
 	}
 
-	private static Map<String, Object> read(Map<String, ? extends @Nullable Object> headers, String prefix,
-			Decoder decoder) throws UnreadableMessageException {
+	private static Map<String, Object> read(Map<String, Object> headers, String prefix, Decoder decoder)
+			throws UnreadableMessageException {
 		Map<String, Object> attributes = new LinkedHashMap<>();
-		for (Map.Entry<String, ? extends @Nullable Object> header : headers.entrySet()) {
+		for (Map.Entry<String, Object> header : headers.entrySet()) {
 			if (header.getKey().regionMatches(true, 0, prefix, 0, prefix.length())) {
 				String name = header.getKey().substring(prefix.length()).toLowerCase(Locale.ROOT);
 				Object value = decoder.decode(name, header.getValue());
@@ -111,8 +110,7 @@ public final class AttributeHeaders {
 	/**
 	 * The data of a message in binary content mode.
 	 */
-	public static byte @Nullable [] data(byte[] body, @Nullable String contentType,
-			Map<String, ? extends @Nullable Object> headers) {
+	public static byte @Nullable [] data(byte[] body, @Nullable String contentType, Map<String, Object> headers) {
 		if (body.length > 0) {
 			return body;
 		}

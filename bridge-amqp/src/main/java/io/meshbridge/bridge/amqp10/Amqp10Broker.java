@@ -46,8 +46,7 @@ final class Amqp10Broker implements AutoCloseable {
 	Amqp10Broker(Amqp10BrokerProperties properties, String instanceId, @Nullable SslBundle sslBundle) {
 		this.properties = properties;
 		this.containerId = properties.containerId() + "-" + instanceId;
-		// The native transports gain little here and are another megabyte for each
-		// platform.
+		// The same on every platform.
 		TransportOptions transport = new TransportOptions().allowNativeIO(false)
 			.connectTimeout((int) properties.connectTimeout().toMillis());
 		boolean tls = properties.addresses().stream().anyMatch(BrokerAddress::tls);

@@ -11,7 +11,7 @@ public class Amqp10ConsumerProperties {
 	 * broker. The receivers of a queue share its messages, whatever their group; on a
 	 * topic each group has a subscription of its own.
 	 */
-	private AddressType addressType = AddressType.NONE;
+	private AddressType addressType = AddressType.QUEUE;
 
 	/**
 	 * Whether the subscription to a topic outlives the connection, and the address is

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +18,7 @@ import org.springframework.messaging.support.GenericMessage;
  * order of arrival, on a thread that is not the network's.
  * <p>
  * Credit is the back-pressure: a message takes up credit until it is settled. Pausing
- * takes the unused credit back; what the broker had sent by then, and was not handed on,
- * goes back to it.
+ * takes the unused credit back, and then what was not handed on goes back to the broker.
  */
 final class Amqp10Inbound extends MessageProducerSupport implements Pausable, ConnectionKeeper.Owner {
 
@@ -35,9 +33,6 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 	private final int credit;
 
 	private final ConnectionKeeper keeper;
-
-	/** Held while a message is handed on, so that they are in order. */
-	private final ReentrantLock delivering = new ReentrantLock();
 
 	/** Guarded by itself. */
 	private final Deque<Delivery> arrived = new ArrayDeque<>();
@@ -113,17 +108,21 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 			if (this.stopped) {
 				return;
 			}
-			if (this.paused) {
-				delivery.release();
-				return;
-			}
 			this.arrived.add(delivery);
-			start = !this.handingOn;
-			this.handingOn = true;
+			start = startHandingOn();
 		}
 		if (start) {
 			handOnSoon();
 		}
+	}
+
+	/**
+	 * With the deque locked.
+	 */
+	private boolean startHandingOn() {
+		boolean start = !this.handingOn && !this.paused && !this.arrived.isEmpty();
+		this.handingOn = this.handingOn || start;
+		return start;
 	}
 
 	private void handOnSoon() {
@@ -139,25 +138,14 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 	private void handOn() {
 		Delivery next = next();
 		while (next != null) {
-			this.delivering.lock();
-			try {
-				if (!this.paused && !this.stopped) {
-					handOn(next);
-				}
-				else {
-					next.release();
-				}
-			}
-			finally {
-				this.delivering.unlock();
-			}
+			handOn(next);
 			next = next();
 		}
 	}
 
 	private @Nullable Delivery next() {
 		synchronized (this.arrived) {
-			Delivery next = this.arrived.poll();
+			Delivery next = (this.paused || this.stopped) ? null : this.arrived.poll();
 			this.handingOn = next != null;
 			return next;
 		}
@@ -176,16 +164,25 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 	@Override
 	public void pause() {
 		this.paused = true;
-		Deque<Delivery> back = new ArrayDeque<>();
-		synchronized (this.arrived) {
-			back.addAll(this.arrived);
-			this.arrived.clear();
-		}
 		ReceivingLink open = this.link;
 		if (open != null) {
-			open.shut();
+			open.shut(this::giveBack);
 		}
-		back.descendingIterator().forEachRemaining((delivery) -> delivery.release());
+	}
+
+	/**
+	 * Other receivers may have them while we are paused. The last one first, for each
+	 * goes to the head of the queue.
+	 */
+	private void giveBack() {
+		Deque<Delivery> back = new ArrayDeque<>();
+		synchronized (this.arrived) {
+			if (this.paused) {
+				back.addAll(this.arrived);
+				this.arrived.clear();
+			}
+		}
+		back.descendingIterator().forEachRemaining(Delivery::release);
 	}
 
 	@Override
@@ -193,10 +190,17 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 		if (!this.paused) {
 			return;
 		}
-		this.paused = false;
+		boolean start;
+		synchronized (this.arrived) {
+			this.paused = false;
+			start = startHandingOn();
+		}
 		ReceivingLink open = this.link;
 		if (open != null) {
 			open.open();
+		}
+		if (start) {
+			handOnSoon();
 		}
 	}
 

@@ -40,6 +40,7 @@ public final class Amqp10MessageChannelBinder extends
 		Amqp10Inbound inbound = new Amqp10Inbound(this.broker, destination.getName(),
 				StringUtils.hasText(group) ? group : null, properties.getExtension());
 		inbound.setComponentName(properties.getBindingName());
+		inbound.setBeanName(properties.getBindingName());
 		inbound.setBeanFactory(getApplicationContext().getBeanFactory());
 		inbound.setApplicationContext(getApplicationContext());
 		return inbound;

@@ -8,9 +8,10 @@ public class Amqp10ProducerProperties {
 
 	/**
 	 * What the address is, {@code queue} or {@code topic}; {@code none} leaves it to the
-	 * broker.
+	 * broker, which may make a topic of an address that is new, and accept and forget
+	 * what nobody is subscribed to.
 	 */
-	private AddressType addressType = AddressType.NONE;
+	private AddressType addressType = AddressType.QUEUE;
 
 	/**
 	 * Whether messages are durable, and the address too where the broker makes it on

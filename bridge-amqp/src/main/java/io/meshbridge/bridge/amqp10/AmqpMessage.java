@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import io.meshbridge.bridge.UnreadableMessageException;
 import org.apache.qpid.protonj2.buffer.ProtonBuffer;
@@ -29,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * 1.0, 3.2 Message Format</a>). Immutable, as long as nobody writes to its parts.
  *
  * @param properties what all messages may have, such as the content type
- * @param applicationProperties by name; timestamps are {@link Date}s
+ * @param applicationProperties by name, without those that are null; timestamps are
+ * {@link Date}s
  * @param body the data; {@code null} when there is no section for it, or a null value
  */
-record AmqpMessage(Properties properties, Map<String, @Nullable Object> applicationProperties, byte @Nullable [] body) {
+record AmqpMessage(Properties properties, Map<String, Object> applicationProperties, byte @Nullable [] body) {
 
 	/** How a section of application properties starts: described by the ulong 0x74. */
 	private static final byte[] APPLICATION_PROPERTIES = { EncodingCodes.DESCRIBED_TYPE_INDICATOR,
@@ -75,7 +77,7 @@ record AmqpMessage(Properties properties, Map<String, @Nullable Object> applicat
 			Decoder decoder = CodecFactory.getDefaultDecoder();
 			DecoderState state = decoder.newDecoderState();
 			Properties properties = new Properties();
-			Map<String, @Nullable Object> applicationProperties = Map.of();
+			Map<String, Object> applicationProperties = Map.of();
 			Body body = new Body();
 			while (buffer.isReadable()) {
 				position = buffer.getReadOffset();
@@ -89,6 +91,7 @@ record AmqpMessage(Properties properties, Map<String, @Nullable Object> applicat
 				}
 				else if (section instanceof ApplicationProperties found && found.getValue() != null) {
 					applicationProperties = new LinkedHashMap<>(found.getValue());
+					applicationProperties.values().removeIf(Objects::isNull);
 				}
 				else {
 					body.add(section);
@@ -116,8 +119,7 @@ record AmqpMessage(Properties properties, Map<String, @Nullable Object> applicat
 	/**
 	 * The library's decoder makes timestamps into the same type as integers.
 	 */
-	private static Map<String, @Nullable Object> applicationProperties(ProtonBuffer buffer, Decoder decoder,
-			DecoderState state) {
+	private static Map<String, Object> applicationProperties(ProtonBuffer buffer, Decoder decoder, DecoderState state) {
 		buffer.advanceReadOffset(APPLICATION_PROPERTIES.length);
 		byte code = buffer.readByte();
 		int count = switch (code) {
@@ -127,14 +129,17 @@ record AmqpMessage(Properties properties, Map<String, @Nullable Object> applicat
 			default ->
 				throw new IllegalArgumentException("application properties are no map but 0x%02x".formatted(code));
 		};
-		Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+		Map<String, Object> properties = new LinkedHashMap<>();
 		for (int i = 0; i < count; i += 2) {
 			String name = decoder.readString(buffer, state);
 			if (buffer.getByte(buffer.getReadOffset()) == EncodingCodes.TIMESTAMP) {
 				properties.put(name, new Date(buffer.advanceReadOffset(1).readLong()));
 			}
 			else {
-				properties.put(name, decoder.readObject(buffer, state));
+				Object value = decoder.readObject(buffer, state);
+				if (value != null) {
+					properties.put(name, value);
+				}
 			}
 		}
 		return properties;

@@ -40,6 +40,10 @@ final class Connection implements TransportListener {
 	/** Present in an Open that a Close with the reason follows. */
 	private static final Symbol FAILED = Symbol.valueOf("amqp:connection-establishment-failed");
 
+	private static final Symbol PRODUCT = Symbol.valueOf("product");
+
+	private static final Symbol VERSION = Symbol.valueOf("version");
+
 	private static final long CLOSE_MILLIS = 1000;
 
 	/** Bytes that may wait for the network before no more messages are taken. */
@@ -103,7 +107,7 @@ final class Connection implements TransportListener {
 			.setContainerId(this.containerId)
 			.setHostname(hostname)
 			.setIdleTimeout(this.properties.idleTimeout().toMillis())
-			.setProperties(Map.of(Symbol.valueOf("product"), "Meshbridge"));
+			.setProperties(Map.of(PRODUCT, "Meshbridge"));
 		try {
 			this.transport.connect(this.address.host(), this.address.port(), this);
 		}
@@ -353,6 +357,16 @@ final class Connection implements TransportListener {
 		if (reason != null && wasOpen && !this.closing) {
 			this.listener.lost(this, reason);
 		}
+	}
+
+	/**
+	 * Whether the broker can give credit back. RabbitMQ before version 4 answers a drain
+	 * in a way that the engine takes for a violation of the protocol. For the I/O thread.
+	 */
+	boolean drains() {
+		Map<Symbol, Object> said = this.engine.connection().getRemoteProperties();
+		return said == null || !"RabbitMQ".equals(said.get(PRODUCT))
+				|| !String.valueOf(said.get(VERSION)).startsWith("3.");
 	}
 
 	/**

@@ -98,7 +98,7 @@ final class EventMapper {
 			requireAscii(address, contentType);
 			properties.setContentType(contentType);
 		}
-		Map<String, @Nullable Object> headers = new LinkedHashMap<>();
+		Map<String, Object> headers = new LinkedHashMap<>();
 		Attributes.forEach(event, (name, value) -> headers.put(NAMES.name(name), encode(value)));
 		byte[] data = (event.getData() == null) ? null : event.getData().toBytes();
 		String mark = AttributeHeaders.mark(event, data);

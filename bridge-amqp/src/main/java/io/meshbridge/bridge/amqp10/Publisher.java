@@ -186,6 +186,7 @@ final class Publisher implements ConnectionKeeper.Owner {
 		try {
 			open = this.link;
 			overdue = this.waiting.stream().filter((outgoing) -> outgoing.overdue(now)).toList();
+			this.waiting.removeIf((outgoing) -> outgoing.overdue(now) || outgoing.isDone());
 		}
 		finally {
 			this.lock.unlock();

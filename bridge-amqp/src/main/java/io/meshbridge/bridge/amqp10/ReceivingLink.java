@@ -17,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The link of a source on one connection. Messages that are not settled and credit
- * together are never more than its window. Thread-safe: what touches the link runs on the
- * I/O thread.
+ * together are never more than its window, and credit is given in small portions and not
+ * at all while the unsettled ones are large, so that the heap does not grow with them.
+ * Thread-safe: what touches the link runs on the I/O thread.
  */
 final class ReceivingLink {
 
 	private static final long REFUSE_MILLIS = 1000;
+
+	/** Most credit at a time; enough to keep a broker busy that is 20 ms away. */
+	private static final int PORTION = 250;
+
+	/** From here on unsettled messages are large. */
+	private static final long LARGE_BYTES = 32 * 1024 * 1024;
 
 	private final Connection connection;
 
@@ -40,8 +47,14 @@ final class ReceivingLink {
 	/** Messages that came and are not settled; for the I/O thread. */
 	private int unsettled;
 
+	/** Their size; for the I/O thread. */
+	private long unsettledBytes;
+
 	/** Whether messages are wanted; for the I/O thread. */
 	private boolean open;
+
+	/** What to do when the broker has given back its credit; for the I/O thread. */
+	private @Nullable Runnable drained;
 
 	/**
 	 * @param window most messages that may be unsettled
@@ -74,7 +87,7 @@ final class ReceivingLink {
 			aborted.settle();
 			topUp();
 		});
-		made.creditStateUpdateHandler((updated) -> topUp());
+		made.creditStateUpdateHandler(this::creditChanged);
 		this.receiver = made;
 		return made;
 	}
@@ -96,6 +109,8 @@ final class ReceivingLink {
 			}
 		}
 		this.unsettled++;
+		this.unsettledBytes += encoded.length;
+		delivery.setLinkedResource(encoded.length);
 		this.arrived.accept(new Delivery(this, delivery, encoded));
 	}
 
@@ -112,20 +127,45 @@ final class ReceivingLink {
 	/**
 	 * Takes back the credit that the broker has not used. Until it has heard of that,
 	 * messages may still come.
+	 * @param done runs on the I/O thread when no more can come; never where the broker
+	 * can't do that
 	 */
-	void shut() {
+	void shut(Runnable done) {
 		this.connection.execute(() -> {
 			this.open = false;
 			Receiver from = this.receiver;
-			if (from != null && !this.connection.over() && !from.isDraining()) {
-				from.drain();
-				this.connection.later(() -> {
-					if (from.isDraining()) {
-						this.connection.reset("the broker did not answer a drain");
-					}
-				});
+			if (from == null || this.connection.over() || !this.connection.drains()) {
+				return;
 			}
+			this.drained = done;
+			if (from.isDraining()) {
+				return;
+			}
+			if (!from.drain()) {
+				drained();
+				return;
+			}
+			this.connection.later(() -> {
+				if (from.isDraining()) {
+					this.connection.reset("the broker did not answer a drain");
+				}
+			});
 		});
+	}
+
+	private void creditChanged(Receiver from) {
+		if (!from.isDraining()) {
+			drained();
+			topUp();
+		}
+	}
+
+	private void drained() {
+		Runnable done = this.drained;
+		this.drained = null;
+		if (done != null && !this.open) {
+			done.run();
+		}
 	}
 
 	private void topUp() {
@@ -133,9 +173,13 @@ final class ReceivingLink {
 		if (from == null || !this.open || this.connection.over() || from.isDraining()) {
 			return;
 		}
-		int room = this.window - this.unsettled - from.getCredit();
+		if (this.unsettledBytes >= LARGE_BYTES) {
+			return;
+		}
+		int most = Math.min(this.window - this.unsettled, PORTION);
+		int room = most - from.getCredit();
 		// In steps, for each is a frame; but never let the broker run dry.
-		if (room > 0 && (room >= this.window / 4 || from.getCredit() == 0)) {
+		if (room > 0 && (room >= most / 4 || from.getCredit() == 0)) {
 			from.addCredit(room);
 		}
 	}
@@ -162,6 +206,7 @@ final class ReceivingLink {
 		}
 		delivery.disposition(outcome, true);
 		this.unsettled--;
+		this.unsettledBytes -= delivery.getLinkedResource(Integer.class);
 		topUp();
 	}
 

@@ -1,13 +1,18 @@
 package io.meshbridge.bridge.amqp10;
 
+import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
 import io.meshbridge.bridge.test.RawMessage;
+import io.meshbridge.bridge.test.broker.RabbitTestBroker;
 import io.meshbridge.bridge.test.broker.TestBroker;
 import org.apache.qpid.protonj2.client.exceptions.ClientException;
 import org.awaitility.Awaitility;
@@ -76,13 +81,8 @@ abstract class Amqp10Harness implements BridgeHarness {
 	// NullAway does not see the annotation on an array in another module's record.
 	@SuppressWarnings("NullAway")
 	private static RawMessage raw(AmqpMessage message) {
-		Map<String, Object> headers = new HashMap<>();
-		message.applicationProperties().forEach((name, value) -> {
-			if (value != null) {
-				headers.put(name, value);
-			}
-		});
-		return new RawMessage(headers, message.properties().getContentType(), null, message.body());
+		return new RawMessage(message.applicationProperties(), message.properties().getContentType(), null,
+				message.body());
 	}
 
 	@Override
@@ -155,6 +155,65 @@ abstract class Amqp10Harness implements BridgeHarness {
 		@Override
 		public Destination forbiddenDestination() {
 			return Destination.of(EmbeddedAmqp.FORBIDDEN);
+		}
+
+	}
+
+	/**
+	 * A broker with users and TLS.
+	 */
+	static final class Secured extends Amqp10Harness {
+
+		Secured(TestBroker broker) {
+			super(broker);
+		}
+
+		@Override
+		public String name() {
+			return "amqp10 secured";
+		}
+
+		@Override
+		public Destination forbiddenDestination() {
+			return Destination.of(SecuredAmqp.FORBIDDEN);
+		}
+
+	}
+
+	/**
+	 * RabbitMQ with its AMQP 1.0 plugin. The queues are made over AMQP 0-9-1.
+	 */
+	static final class Rabbit extends Amqp10Harness {
+
+		private static final String QUEUE = "/amq/queue/";
+
+		Rabbit() {
+			super(RabbitTestBroker.get());
+		}
+
+		@Override
+		public String name() {
+			return "amqp10 rabbitmq";
+		}
+
+		@Override
+		public Destination newDestination() {
+			String name = "contract-" + UUID.randomUUID();
+			ConnectionFactory client = new ConnectionFactory();
+			client.setHost("127.0.0.1");
+			client.setPort(broker().port());
+			try (Connection connection = client.newConnection(); Channel channel = connection.createChannel()) {
+				channel.queueDeclare(name, true, false, false, null);
+			}
+			catch (IOException | TimeoutException ex) {
+				throw new IllegalStateException(ex);
+			}
+			return Destination.of(QUEUE + name);
+		}
+
+		@Override
+		public Destination forbiddenDestination() {
+			return Destination.of("/exchange/" + RabbitTestBroker.FORBIDDEN_EXCHANGE + "/any");
 		}
 
 	}
