@@ -5,11 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.Listener;
 import io.meshbridge.broker.channel.EmbeddedJournal;
+import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -25,15 +28,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Apache Artemis in the gateway's own JVM, with an MQTT listener and a journal on disk:
- * what it has confirmed survives the process, and so do the sessions of its clients. It
- * runs before the first binding starts and after the last one stopped.
+ * Apache Artemis in the gateway's own JVM, with listeners for MQTT and AMQP 1.0 and a
+ * journal on disk: what it has confirmed survives the process, and so do the sessions of
+ * its clients. It runs before the first binding starts and after the last one stopped.
  */
 final class EmbeddedBroker implements SmartLifecycle, Listener {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
-
-	private static final String MQTT = "mqtt";
 
 	/** Another process that holds the journal is given this long to end. */
 	private static final long JOURNAL_LOCK_MILLIS = TimeUnit.SECONDS.toMillis(5);
@@ -45,12 +46,15 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 	/** Tells the brokers of one JVM apart. */
 	private final int serverId = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
 
+	private final List<BrokerListener> listeners;
+
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
 
-	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder) {
+	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder, List<BrokerListener> listeners) {
 		this.properties = properties;
 		this.folder = folder;
+		this.listeners = List.copyOf(listeners);
 	}
 
 	@Override
@@ -58,7 +62,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 		if (isRunning()) {
 			return;
 		}
-		requireFree(this.properties.mqtt().port());
+		this.listeners.forEach(this::requireFree);
 		ActiveMQServer starting = ActiveMQServers.newActiveMQServer(configuration(), null, null, true);
 		try {
 			starting.registerBrokerPlugin(new MessageOrder(starting));
@@ -84,30 +88,34 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 					ex);
 		}
 		this.server = starting;
-		logger.info("Embedded broker: MQTT on {}:{}, journal in {}", this.properties.address(),
-				this.properties.mqtt().port(), this.folder);
+		logger.info("Embedded broker: {}, journal in {}", this.listeners.isEmpty() ? "no listener" : listening(),
+				this.folder);
 	}
 
 	/**
 	 * Artemis itself only logs that a port is taken, and runs on without a listener.
 	 */
-	private void requireFree(int port) {
+	private void requireFree(BrokerListener listener) {
 		String address = this.properties.address();
 		try (ServerSocket socket = new ServerSocket()) {
 			InetAddress parsed = InetAddress.getByName(address);
 			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(parsed, port));
+			socket.bind(new InetSocketAddress(parsed, listener.port()));
 			if (!parsed.isLoopbackAddress()) {
-				logger.warn("Embedded broker: the MQTT listener on {}:{} is open to everyone who can reach it, without "
-						+ "authentication (meshbridge.embedded-broker.address)", address, port);
+				logger.warn(
+						"Embedded broker: the {} listener on {}:{} is open to everyone who can reach it, without "
+								+ "authentication (meshbridge.embedded-broker.address)",
+						listener.protocol(), address, listener.port());
 			}
 		}
 		catch (IOException ex) {
 			throw new EmbeddedBrokerException(
-					"The embedded broker can't listen for MQTT on " + address + ":" + port + ": " + ex.getMessage(),
-					"Stop what uses the port, choose another one with meshbridge.embedded-broker.mqtt.port (address: "
-							+ "meshbridge.embedded-broker.address), or do without the broker: "
-							+ "meshbridge.embedded-broker.enabled=false, or meshbridge.mqtt.url for one you have.",
+					"The embedded broker can't listen for " + listener.protocol() + " on " + address + ":"
+							+ listener.port() + ": " + ex.getMessage(),
+					"Stop what uses the port, choose another one with meshbridge.embedded-broker." + listener.key()
+							+ ".port (address: meshbridge.embedded-broker.address), or do without the listener: "
+							+ "meshbridge.embedded-broker." + listener.key() + ".enabled=false, or "
+							+ listener.urlProperty() + " for a broker you have.",
 					ex);
 		}
 	}
@@ -137,11 +145,23 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 		// lacks them; a message that expires is gone, as its publisher wanted.
 		everything.setDeadLetterAddress(SimpleString.of("meshbridge.undeliverable"));
 		everything.setExpiryAddress(SimpleString.of("meshbridge.expired"));
+		// What an AMQP client sends to an address that nobody has asked for yet waits
+		// there in a queue. The broker's own default is a topic, where it would be gone.
+		// MQTT
+		// says for itself that its addresses are topics.
+		everything.setDefaultAddressRoutingType(RoutingType.ANYCAST);
+		everything.setDefaultQueueRoutingType(RoutingType.ANYCAST);
+		// A queue that is empty and without a receiver would go, and what a sender that
+		// is still attached sends then, with it.
+		everything.setAutoDeleteQueues(false);
 		configuration.addAddressSetting("#", everything);
 		try {
 			configuration.addAcceptorConfiguration("gateway", "vm://" + this.serverId);
-			configuration.addAcceptorConfiguration(MQTT, "tcp://%s:%d?protocols=MQTT;useEpoll=false;useKQueue=false"
-				.formatted(this.properties.address(), this.properties.mqtt().port()));
+			for (BrokerListener listener : this.listeners) {
+				configuration.addAcceptorConfiguration(listener.key(),
+						"tcp://%s:%d?protocols=%s;useEpoll=false;useKQueue=false".formatted(this.properties.address(),
+								listener.port(), listener.artemisProtocol()));
+			}
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("listener of the embedded broker: " + ex.getMessage(), ex);
@@ -182,7 +202,13 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 
 	@Override
 	public @Nullable String listensOn() {
-		return isRunning() ? "MQTT on " + this.properties.address() + ":" + this.properties.mqtt().port() : null;
+		return (isRunning() && !this.listeners.isEmpty()) ? listening() : null;
+	}
+
+	private String listening() {
+		return this.listeners.stream()
+			.map((listener) -> listener.protocol() + " on " + this.properties.address() + ":" + listener.port())
+			.collect(Collectors.joining(", "));
 	}
 
 	/**
@@ -206,6 +232,10 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 	int connections() {
 		ActiveMQServer running = this.server;
 		return (running == null) ? 0 : running.getConnectionCount();
+	}
+
+	List<BrokerListener> listeners() {
+		return this.listeners;
 	}
 
 	EmbeddedBrokerProperties properties() {

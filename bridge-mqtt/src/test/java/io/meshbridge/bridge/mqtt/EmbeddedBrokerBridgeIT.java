@@ -50,7 +50,8 @@ class EmbeddedBrokerBridgeIT {
 
 	private Gateway gateway(String version) {
 		return new Gateway(Map.of("meshbridge.embedded-broker.mqtt.port", this.port, "meshbridge.data-dir",
-				this.folder.toString(), "meshbridge.mqtt.version", version, "meshbridge.instance-id", "a"));
+				this.folder.toString(), "meshbridge.mqtt.version", version, "meshbridge.instance-id", "a",
+				"meshbridge.embedded-broker.amqp.enabled", "false"));
 	}
 
 	private static CloudEvent event(InboundMessage message) {
