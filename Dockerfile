@@ -1,8 +1,8 @@
 # Build with: ./mvnw -DskipTests package && docker build -t meshbridge .
 FROM eclipse-temurin:25-jre AS layers
-WORKDIR /layers
+WORKDIR /build
 COPY gateway-app/target/meshbridge.jar meshbridge.jar
-RUN java -Djarmode=tools -jar meshbridge.jar extract --layers --launcher --destination .
+RUN java -Djarmode=tools -jar meshbridge.jar extract --layers --launcher --destination layers
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 meshbridge \
@@ -10,10 +10,10 @@ RUN groupadd --system --gid 10001 meshbridge \
  && mkdir -p /meshbridge/data && chown -R meshbridge:meshbridge /meshbridge
 WORKDIR /meshbridge
 # One layer for what seldom changes, one for what often does.
-COPY --from=layers /layers/dependencies/ ./
-COPY --from=layers /layers/spring-boot-loader/ ./
-COPY --from=layers /layers/snapshot-dependencies/ ./
-COPY --from=layers /layers/application/ ./
+COPY --from=layers /build/layers/dependencies/ ./
+COPY --from=layers /build/layers/spring-boot-loader/ ./
+COPY --from=layers /build/layers/snapshot-dependencies/ ./
+COPY --from=layers /build/layers/application/ ./
 USER meshbridge
 VOLUME /meshbridge/data
 # 8080 events over HTTP, 8081 admin API, 1883 MQTT. All listen on loopback inside the container

@@ -3,6 +3,9 @@ package io.meshbridge.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class OptionsTests {
+
+	private static final String COMMAND = "./meshbridge bench";
 
 	@Test
 	void measuresAllPathsOnceByDefault(@TempDir Path folder) throws IOException {
@@ -66,6 +71,20 @@ class OptionsTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--gateway", "no/such.jar"))
 			.withMessage("--gateway: there is no file 'no/such.jar'");
 		assertThatIllegalArgumentException().isThrownBy(Options::parse).withMessageStartingWith("--gateway is missing");
+	}
+
+	@Test
+	void understandsTheCommandsInTheDocs() throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "performance.md"));
+		List<String> commands = page.lines()
+			.filter((line) -> line.startsWith(COMMAND))
+			.map((line) -> line.substring(COMMAND.length()).replaceFirst("#.*", "").strip())
+			.toList();
+		assertThat(commands).isNotEmpty().allSatisfy((command) -> {
+			List<String> arguments = new ArrayList<>(List.of("--raw-only"));
+			Stream.of(command.split(" ")).filter((argument) -> !argument.isEmpty()).forEach(arguments::add);
+			assertThat(Options.parse(arguments.toArray(String[]::new)).paths()).isNotEmpty();
+		});
 	}
 
 	@Test

@@ -32,10 +32,11 @@ public interface Target extends AutoCloseable {
 	 * Whether events that are handed over in order are also accepted in order, so that
 	 * many of one key may be under way at once. That includes failures: when a connection
 	 * breaks, a bridge first fails everything that was handed over, also what comes in
-	 * meanwhile, until nothing is left, and only then sends on a new connection; and it
-	 * holds no lock that {@link #send} needs while it completes a future. Where this is
-	 * {@code false} the gateway waits for each event before it sends the next one of its
-	 * key.
+	 * meanwhile, until nothing is left, and only then sends on a new connection; when a
+	 * send is given up while the broker does not answer, it fails what is behind it; and
+	 * it holds no lock that {@link #send} needs while it completes a future. Where this
+	 * is {@code false} the gateway waits for each event before it sends the next one of
+	 * its key.
 	 */
 	boolean keepsOrder();
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import io.meshbridge.bridge.Listener;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
@@ -29,7 +30,7 @@ import org.springframework.context.SmartLifecycle;
  * journal on disk: what it has confirmed survives the process, and so do the sessions of
  * its clients. It runs before the first binding starts and after the last one stopped.
  */
-final class EmbeddedBroker implements SmartLifecycle {
+final class EmbeddedBroker implements SmartLifecycle, Listener {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
@@ -40,12 +41,12 @@ final class EmbeddedBroker implements SmartLifecycle {
 
 	private final Path folder;
 
-	private final List<Listener> listeners;
+	private final List<BrokerListener> listeners;
 
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
 
-	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder, List<Listener> listeners) {
+	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder, List<BrokerListener> listeners) {
 		this.properties = properties;
 		this.folder = folder;
 		this.listeners = List.copyOf(listeners);
@@ -82,17 +83,13 @@ final class EmbeddedBroker implements SmartLifecycle {
 					ex);
 		}
 		this.server = starting;
-		logger.info("Embedded broker: {}, journal in {}",
-				this.listeners.stream()
-					.map((listener) -> listener.protocol() + " on " + this.properties.address() + ":" + listener.port())
-					.collect(Collectors.joining(", ")),
-				this.folder);
+		logger.info("Embedded broker: {}, journal in {}", describeListeners(), this.folder);
 	}
 
 	/**
 	 * Artemis itself only logs that a port is taken, and runs on without a listener.
 	 */
-	private void requireFree(Listener listener) {
+	private void requireFree(BrokerListener listener) {
 		String address = this.properties.address();
 		try (ServerSocket socket = new ServerSocket()) {
 			InetAddress parsed = InetAddress.getByName(address);
@@ -154,7 +151,7 @@ final class EmbeddedBroker implements SmartLifecycle {
 		everything.setAutoDeleteQueues(false);
 		configuration.addAddressSetting("#", everything);
 		try {
-			for (Listener listener : this.listeners) {
+			for (BrokerListener listener : this.listeners) {
 				configuration.addAcceptorConfiguration(listener.key(),
 						"tcp://%s:%d?protocols=%s;useEpoll=false;useKQueue=false".formatted(this.properties.address(),
 								listener.port(), listener.artemisProtocol()));
@@ -197,6 +194,17 @@ final class EmbeddedBroker implements SmartLifecycle {
 		return Integer.MIN_VALUE + 100;
 	}
 
+	@Override
+	public @Nullable String listensOn() {
+		return isRunning() ? describeListeners() : null;
+	}
+
+	private String describeListeners() {
+		return this.listeners.stream()
+			.map((listener) -> listener.protocol() + " on " + this.properties.address() + ":" + listener.port())
+			.collect(Collectors.joining(", "));
+	}
+
 	/**
 	 * How many clients are connected.
 	 */
@@ -205,7 +213,7 @@ final class EmbeddedBroker implements SmartLifecycle {
 		return (running == null) ? 0 : running.getConnectionCount();
 	}
 
-	List<Listener> listeners() {
+	List<BrokerListener> listeners() {
 		return this.listeners;
 	}
 

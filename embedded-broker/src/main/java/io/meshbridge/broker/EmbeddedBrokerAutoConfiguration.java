@@ -28,7 +28,7 @@ public class EmbeddedBrokerAutoConfiguration {
 	EmbeddedBroker embeddedBroker(EmbeddedBrokerProperties properties, Environment environment) {
 		return new EmbeddedBroker(properties,
 				properties.folder(environment.getProperty("meshbridge.data-dir", "./data")),
-				Listener.wanted(Binder.get(environment)));
+				BrokerListener.wanted(Binder.get(environment)));
 	}
 
 	/**
@@ -55,10 +55,10 @@ public class EmbeddedBrokerAutoConfiguration {
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			ConditionMessage.Builder message = ConditionMessage.forCondition("Embedded broker");
 			Binder binder = Binder.get(context.getEnvironment());
-			List<Listener> wanted = Listener.wanted(binder);
+			List<BrokerListener> wanted = BrokerListener.wanted(binder);
 			return new ConditionOutcome(!wanted.isEmpty(),
 					message.because(wanted.isEmpty() ? "it is off, or other brokers are named"
-							: "it listens for " + wanted.stream().map(Listener::protocol).toList()));
+							: "it listens for " + wanted.stream().map(BrokerListener::protocol).toList()));
 		}
 
 	}

@@ -12,9 +12,11 @@ import org.springframework.util.unit.DataSize;
  * The broker inside the gateway.
  *
  * @param enabled whether it runs. By default it does, with a listener for each protocol
- * that has no other broker: none for MQTT with {@code meshbridge.mqtt.url}, none for AMQP
- * 1.0 with {@code meshbridge.amqp10.url}, and with both it does not run. If {@code true},
- * both listeners are there
+ * that has no other broker: none for MQTT with {@code meshbridge.mqtt.url}, or a URL in
+ * each binder of type {@code mqtt} under {@code spring.cloud.stream.binders}; none for
+ * AMQP 1.0 with {@code meshbridge.amqp10.url}, or one in each binder of type
+ * {@code amqp10}; and with both it does not run. If {@code true}, both listeners are
+ * there
  * @param address the listeners bind to. They ask nobody for a password: keep it a
  * loopback address, or see to it that only friends can reach it
  * @param dataDir folder for the journal, by default {@code broker} in
@@ -47,7 +49,8 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 	 * @param gatewayData the gateway's {@code meshbridge.data-dir}
 	 */
 	Path folder(String gatewayData) {
-		return (this.dataDir.isBlank() ? Path.of(gatewayData, "broker") : Path.of(this.dataDir)).toAbsolutePath();
+		return (this.dataDir.isBlank() ? Path.of(gatewayData, "broker") : Path.of(this.dataDir)).toAbsolutePath()
+			.normalize();
 	}
 
 	/**

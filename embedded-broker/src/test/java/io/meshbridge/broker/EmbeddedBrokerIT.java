@@ -155,6 +155,21 @@ class EmbeddedBrokerIT {
 		}
 	}
 
+	@Test
+	void staysOutWhenEachMqttBinderHasABrokerOfItsOwn() {
+		ApplicationContextRunner named = this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder,
+				"spring.cloud.stream.binders.plantA.type=mqtt",
+				"spring.cloud.stream.binders.plantA.environment.meshbridge.mqtt.url=tcp://a:1883",
+				"spring.cloud.stream.binders.other.type=kafka");
+		named.run((context) -> assertThat(listeners(context)).containsExactly("amqp"));
+		named.withPropertyValues("meshbridge.amqp10.url=amqp://broker")
+			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
+		named.withPropertyValues("meshbridge.embedded-broker.enabled=true")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
+		named.withPropertyValues("spring.cloud.stream.binders.plant-b.type=mqtt")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
+	}
+
 	/**
 	 * A client with a session that it comes back to.
 	 */

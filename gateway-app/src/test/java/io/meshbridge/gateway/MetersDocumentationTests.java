@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.meshbridge.gateway.dispatch.DispatchMeters;
-import io.meshbridge.gateway.ingress.IngressMeters;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,16 +38,13 @@ class MetersDocumentationTests {
 	}
 
 	private static String table() {
-		Stream<String> sources = Stream.of(IngressMeters.values())
-			.map((meter) -> row(meter.getName(), meter.getType().name(), "binding", meter.description()));
-		Stream<String> routes = Stream.of(DispatchMeters.values())
-			.map((meter) -> row(meter.getName(), meter.getType().name(), "route", meter.description()));
 		return "| meter | kind | tag | what |\n|---|---|---|---|\n"
-				+ Stream.concat(sources, routes).collect(Collectors.joining());
+				+ Stream.of(GatewayMeter.values()).map(MetersDocumentationTests::row).collect(Collectors.joining());
 	}
 
-	private static String row(String name, String type, String tag, String description) {
-		return "| `" + name + "` | " + type.toLowerCase(Locale.ROOT) + " | `" + tag + "` | " + description + " |\n";
+	private static String row(GatewayMeter meter) {
+		return "| `" + meter.getName() + "` | " + meter.getType().name().toLowerCase(Locale.ROOT) + " | `" + meter.tag()
+				+ "` | " + meter.description() + " |\n";
 	}
 
 }

@@ -72,8 +72,7 @@ final class EndpointReader {
 		Endpoint endpoint = binderOrBinding(place, text, TARGET_FORM);
 		if (endpoint instanceof Endpoint.AtBinder at) {
 			String wrong = switch (this.catalog.typeOf(at.binder())) {
-				case "http" -> "names a path of this gateway, but events leave to a URL; write 'https://host"
-						+ (at.destination().startsWith("/") ? "" : "/") + at.destination() + "'";
+				case "http" -> wrongAsHttpTarget(at);
 				case "mqtt" -> MqttTopic.wrongAsName(at.destination());
 				default -> null;
 			};
@@ -128,19 +127,33 @@ final class EndpointReader {
 	}
 
 	private @Nullable Endpoint url(Place place, String text) {
+		String wrong = wrongAsUrl(text);
+		if (wrong == null) {
+			return new Endpoint.AtUrl(URI.create(text));
+		}
+		place.problem(quote(text) + " " + wrong);
+		return null;
+	}
+
+	/**
+	 * A URL after the name of a binder is sent to with that binder's settings.
+	 */
+	private static @Nullable String wrongAsHttpTarget(Endpoint.AtBinder at) {
+		if (URL.matcher(at.destination()).matches()) {
+			return wrongAsUrl(at.destination());
+		}
+		return "names a path of this gateway, but events leave to a URL; write '"
+				+ (at.binder().equals("http") ? "" : at.binder() + ":") + "https://host"
+				+ (at.destination().startsWith("/") ? "" : "/") + at.destination() + "'";
+	}
+
+	private static @Nullable String wrongAsUrl(String text) {
 		try {
-			URI url = new URI(text);
-			String wrong = wrong(url);
-			if (wrong == null) {
-				return new Endpoint.AtUrl(url);
-			}
-			place.problem(quote(text) + " " + wrong);
+			return wrong(new URI(text));
 		}
 		catch (URISyntaxException ex) {
-			place.problem(quote(text) + " is no URL: " + ex.getReason().toLowerCase(Locale.ROOT)
-					+ ", expected 'https://host/path'");
+			return "is no URL: " + ex.getReason().toLowerCase(Locale.ROOT) + ", expected 'https://host/path'";
 		}
-		return null;
 	}
 
 	private static @Nullable String wrong(URI url) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.meshbridge.rules.DeliveryPolicy.Backoff;
@@ -181,6 +182,30 @@ class RouteCompilerTests {
 	@Test
 	void numbersMayComeAsTexts() {
 		assertThat(Samples.route("delivery: {retry: '12'}").delivery().retry()).isEqualTo(12);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "legacy:https://old.example.com/x?y=z|",
+					"legacy:https://old.example.com:0/x|has the port 0, expected 1 to 65535",
+					"legacy:https://me:secret@old.example.com/x|holds a user or password",
+					"legacy:https://old example.com/x|is no URL: illegal character in authority",
+					"legacy:/x|events leave to a URL; write 'legacy:https://host/x'" })
+	void takesAUrlAfterTheNameOfAnHttpBinder(String target, @Nullable String problem) {
+		EndpointCatalog catalog = new EndpointCatalog(Set.of("kafka", "legacy"), Set.of(), Map.of("legacy", "http"));
+		Setting routes = Objects.requireNonNull(
+				YamlSettings.ruleFile("rules.yaml", "routes: [{id: a, from: 'kafka:a', to: '" + target + "'}]")
+					.routes());
+		RouteCompiler compiler = new RouteCompiler(catalog);
+		if (problem == null) {
+			assertThat(compiler.compile(List.of(routes), null).get(0).to().get(0).endpoint())
+				.isEqualTo(new AtBinder("legacy", "https://old.example.com/x?y=z"));
+		}
+		else {
+			assertThatExceptionOfType(RulesException.class).isThrownBy(() -> compiler.compile(List.of(routes), null))
+				.withMessageContaining(problem)
+				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
+		}
 	}
 
 	@Test

@@ -45,14 +45,21 @@ final class GatewayProcess implements AutoCloseable {
 	private @Nullable Process process;
 
 	/**
-	 * Prepares a gateway.
+	 * Prepares a gateway without an embedded broker.
 	 * @param routes text of its routes file
 	 */
 	GatewayProcess(Path folder, String routes, List<String> arguments) throws IOException {
-		this.folder = folder;
+		this(folder, arguments);
 		Files.writeString(folder.resolve("routes.yaml"), routes);
-		this.arguments.addAll(List.of("--meshbridge.http.port=" + this.eventPort, "--server.port=" + this.adminPort,
-				"--meshbridge.embedded-broker.enabled=false"));
+		this.arguments.add("--meshbridge.embedded-broker.enabled=false");
+	}
+
+	/**
+	 * Prepares a gateway in a folder that has its files already.
+	 */
+	GatewayProcess(Path folder, List<String> arguments) {
+		this.folder = folder;
+		this.arguments.addAll(List.of("--meshbridge.http.port=" + this.eventPort, "--server.port=" + this.adminPort));
 		this.arguments.addAll(arguments);
 	}
 

@@ -143,7 +143,10 @@ class OutageIT {
 				}
 				kafka.flush();
 				RabbitTestBroker.get().start();
-				await().atMost(WAIT).until(() -> texts(rabbit, "restart-out").containsAll(sent));
+				await().atMost(WAIT)
+					.untilAsserted(() -> assertThat(missing(rabbit, "restart-out", sent))
+						.as(() -> "not arrived yet, see " + gateway.log())
+						.isEmpty());
 				assertThat(gateway.running()).isTrue();
 			}
 		}
@@ -155,6 +158,11 @@ class OutageIT {
 
 	private static RawMessage plain(String text) {
 		return new RawMessage(Map.of(), "text/plain", text, text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static List<String> missing(Peer peer, String destination, List<String> sent) {
+		Set<String> arrived = texts(peer, destination);
+		return sent.stream().filter((text) -> !arrived.contains(text)).toList();
 	}
 
 	private static Set<String> texts(Peer peer, String destination) {

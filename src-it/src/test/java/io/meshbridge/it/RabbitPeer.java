@@ -1,5 +1,6 @@
 package io.meshbridge.it;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.LongString;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.broker.RabbitTestBroker;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * RabbitMQ with its Java client.
  */
 final class RabbitPeer extends Peer {
+
+	private static final int PREFETCH = 500;
 
 	private final int port = RabbitTestBroker.get().port();
 
@@ -71,13 +75,26 @@ final class RabbitPeer extends Peer {
 			channel.exchangeDeclare(target, BuiltinExchangeType.TOPIC, true);
 			channel.queueDeclare(target, true, false, false, Map.of());
 			channel.queueBind(target, target, "#");
-			channel.basicConsume(target, true, new DefaultConsumer(channel) {
+			// Acknowledged by hand: what a broker sends to a consumer that
+			// acknowledges by itself is lost when it restarts meanwhile.
+			channel.basicQos(PREFETCH);
+			channel.basicConsume(target, false, new DefaultConsumer(channel) {
 				@Override
 				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties,
 						byte[] body) {
 					arrived(target, raw(properties, body));
+					acknowledge(channel, envelope.getDeliveryTag());
 				}
 			});
+		}
+	}
+
+	private static void acknowledge(Channel channel, long tag) {
+		try {
+			channel.basicAck(tag, false);
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			// The broker is away; it sends the message again when it is back.
 		}
 	}
 
@@ -90,15 +107,29 @@ final class RabbitPeer extends Peer {
 		return new RawMessage(headers, properties.getContentType(), null, body);
 	}
 
+	/** Makes a queue that only the default exchange leads to. */
+	void openQueue(String name) throws IOException {
+		Objects.requireNonNull(this.sender).queueDeclare(name, true, false, false, Map.of());
+	}
+
+	/** Sends to a queue over the default exchange. */
+	void sendToQueue(String queue, RawMessage message) throws Exception {
+		publish("", queue, message);
+	}
+
 	@Override
 	void send(String destination, RawMessage message) throws Exception {
+		publish(destination, destination, message);
+	}
+
+	private void publish(String exchange, String routingKey, RawMessage message) throws Exception {
 		AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().headers(message.headers())
 			.contentType(message.contentType())
 			.deliveryMode(2)
 			.build();
 		Channel channel = Objects.requireNonNull(this.sender);
 		byte[] body = (message.body() == null) ? new byte[0] : message.body();
-		channel.basicPublish(destination, destination, true, properties, body);
+		channel.basicPublish(exchange, routingKey, true, properties, body);
 		channel.waitForConfirmsOrDie(60_000);
 	}
 

@@ -19,7 +19,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
  * client's publish waits while the broker reads nothing, as it does when it is low on
  * memory or disk. What is under way fails at once when the channel goes, and so does what
  * waits behind it, so that a later message can't overtake an earlier one that has to be
- * sent again.
+ * sent again. The same happens when a message is given up before it was sent, or while
+ * the broker answers nothing at all.
  */
 final class ConfirmingPublisher implements AutoCloseable {
 
@@ -56,6 +57,12 @@ final class ConfirmingPublisher implements AutoCloseable {
 
 	/** Written by the sending thread. */
 	private volatile @Nullable PublishingChannel channel;
+
+	/** What the sending thread is busy with. */
+	private volatile @Nullable Publication inHand;
+
+	/** Why the broker took nothing when the last channel was given up, until the next. */
+	private volatile @Nullable String blockedBefore;
 
 	private volatile boolean closed;
 
@@ -117,9 +124,9 @@ final class ConfirmingPublisher implements AutoCloseable {
 			Publication next = this.waiting.poll();
 			if (next != null) {
 				naps = 0;
-				if (!next.isDone()) {
-					send(next);
-				}
+				this.inHand = next;
+				send(next);
+				this.inHand = null;
 			}
 			else if (naps < NAPS_BEFORE_SLEEP) {
 				naps++;
@@ -165,7 +172,14 @@ final class ConfirmingPublisher implements AutoCloseable {
 
 	private void send(Publication publication) {
 		try {
-			channel().publish(publication);
+			PublishingChannel open = publication.isDone() ? null : channel();
+			if (open == null || publication.isDone()) {
+				// Given up while it waited for its turn, or for the channel.
+				failWaiting(this.failures.aborted((open != null) ? open.blocked() : this.blockedBefore));
+			}
+			else {
+				open.publish(publication);
+			}
 		}
 		catch (SendException ex) {
 			publication.completeExceptionally(ex);
@@ -192,6 +206,7 @@ final class ConfirmingPublisher implements AutoCloseable {
 			open = PublishingChannel.open(this.connections, this.exchange, this.identityHeader, this.failures,
 					this::wake);
 			this.unconnected = null;
+			this.blockedBefore = null;
 			this.channel = open;
 			if (this.closed) {
 				open.close();
@@ -220,16 +235,26 @@ final class ConfirmingPublisher implements AutoCloseable {
 	private void failOverdue() {
 		long now = System.nanoTime();
 		PublishingChannel open = this.channel;
-		String blocked = (open != null) ? open.blocked() : null;
+		String blocked = (open != null) ? open.blocked() : this.blockedBefore;
 		List<Publication> all = new ArrayList<>();
 		if (open != null) {
 			all.addAll(open.outstanding());
+		}
+		Publication sending = this.inHand;
+		if (sending != null) {
+			all.add(sending);
 		}
 		all.addAll(this.waiting);
 		for (Publication publication : all) {
 			if (publication.overdue(now)) {
 				publication.completeExceptionally(this.failures.overdue(blocked));
 			}
+		}
+		if (open != null && open.hangs(now)) {
+			SendException reason = this.failures.aborted(blocked);
+			this.blockedBefore = blocked;
+			open.abandon(reason);
+			failWaiting(reason);
 		}
 	}
 
@@ -255,6 +280,10 @@ final class ConfirmingPublisher implements AutoCloseable {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
+		}
+		Publication sending = this.inHand;
+		if (sending != null) {
+			sending.completeExceptionally(this.failures.ended());
 		}
 		failWaiting(this.failures.ended());
 	}

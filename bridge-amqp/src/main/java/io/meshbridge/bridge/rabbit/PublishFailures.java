@@ -69,6 +69,18 @@ record PublishFailures(String exchange) {
 	}
 
 	/**
+	 * A message before it was given up, so this one may not be stored before that comes
+	 * again.
+	 * @param blocked why the broker takes nothing from publishers, if it said so
+	 */
+	SendException aborted(@Nullable String blocked) {
+		return SendException.transientFailure("ABORTED",
+				where() + ": given up together with an earlier message that was not confirmed in time"
+						+ ((blocked != null) ? "; the broker has blocked publishers: " + blocked : ""),
+				null);
+	}
+
+	/**
 	 * There is no connection to be had.
 	 */
 	SendException unconnected(Exception cause) {

@@ -2,7 +2,9 @@ package io.meshbridge.bridge.rabbit;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedCallback;
@@ -25,6 +27,9 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
  */
 final class PublishingChannel {
 
+	/** A broker that is merely slow answers something within this time. */
+	private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final Connection connection;
 
 	private final Channel channel;
@@ -38,6 +43,9 @@ final class PublishingChannel {
 	private final Runnable onLoss;
 
 	private final Outstanding outstanding = new Outstanding();
+
+	/** When the broker answered last, on any message. */
+	private volatile long answeredNanos = System.nanoTime();
 
 	private final AtomicBoolean over = new AtomicBoolean();
 
@@ -85,13 +93,17 @@ final class PublishingChannel {
 
 	private void listen() throws IOException {
 		this.channel.confirmSelect();
-		this.channel.addConfirmListener(
-				(tag, multiple) -> this.outstanding.take(tag, multiple).forEach(Publication::confirmed),
-				(tag, multiple) -> this.outstanding.take(tag, multiple)
+		this.channel.addConfirmListener((tag, multiple) -> answered(tag, multiple).forEach(Publication::confirmed),
+				(tag, multiple) -> answered(tag, multiple)
 					.forEach((publication) -> publication.completeExceptionally(this.failures.nacked())));
 		this.channel.addReturnListener(this::returned);
 		// Calls back at once when the channel is gone already.
 		this.channel.addShutdownListener(this::lost);
+	}
+
+	private List<Publication> answered(long tag, boolean multiple) {
+		this.answeredNanos = System.nanoTime();
+		return this.outstanding.take(tag, multiple);
 	}
 
 	private void returned(Return message) {
@@ -128,17 +140,42 @@ final class PublishingChannel {
 	}
 
 	private void lost(Throwable cause) {
+		end((bodyBytes) -> this.failures.lost(cause, bodyBytes), this::release);
+	}
+
+	/**
+	 * Whether a message was given up while the broker answers nothing at all.
+	 */
+	boolean hangs(long nowNanos) {
+		return nowNanos - this.answeredNanos > HANG_NANOS && this.outstanding.find(Publication::isDone) != null;
+	}
+
+	/**
+	 * Fails what is under way and takes nothing more, though the channel may still work.
+	 * Returns at once.
+	 */
+	void abandon(SendException reason) {
+		end((bodyBytes) -> reason, () -> {
+			// The client waits for the broker's answer, which may take as long as the
+			// hang does.
+			Thread release = new Thread(this::release, "rabbit-abandon");
+			release.setDaemon(true);
+			release.start();
+		});
+	}
+
+	private void end(IntFunction<SendException> reasonByBodyBytes, Runnable release) {
 		if (!this.over.compareAndSet(false, true)) {
 			return;
 		}
 		for (Publication publication : this.outstanding.close()) {
-			publication.completeExceptionally(this.failures.lost(cause, publication.body().length));
+			publication.completeExceptionally(reasonByBodyBytes.apply(publication.body().length));
 		}
 		try {
-			release();
+			release.run();
 		}
 		finally {
-			this.loss = new Loss(this.failures.lost(cause, 0));
+			this.loss = new Loss(reasonByBodyBytes.apply(0));
 			this.onLoss.run();
 		}
 	}

@@ -16,6 +16,7 @@ import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.LongString;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.Rule;
 import io.meshbridge.bridge.test.broker.RabbitTestBroker;
@@ -181,11 +182,12 @@ final class RabbitHarness implements BridgeHarness {
 	}
 
 	/**
-	 * A queue that several consumers share, or that gets a message back, keeps no order.
+	 * As long as one consumer reads it and it gets no message back. The bridge names no
+	 * order key: one stuck message would hold back the whole queue.
 	 */
 	@Override
-	public @Nullable String orderUnit() {
-		return null;
+	public OrderUnit orderUnit() {
+		return OrderUnit.destination("queue");
 	}
 
 	@Override

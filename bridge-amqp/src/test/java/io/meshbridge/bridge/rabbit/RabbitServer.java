@@ -3,8 +3,6 @@ package io.meshbridge.bridge.rabbit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.ConnectionFactory;
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +31,11 @@ final class RabbitServer implements AutoCloseable {
 
 	private final Path folder;
 
-	private final int port = freePort();
+	private final int port = FreePort.any();
 
-	private final int distributionPort = freePort();
+	private final int distributionPort = FreePort.any();
 
-	private final int epmdPort = freePort();
+	private final int epmdPort = FreePort.any();
 
 	private final String node = "meshbridge-" + this.port + "@localhost";
 
@@ -64,15 +63,6 @@ final class RabbitServer implements AutoCloseable {
 
 	static boolean installed() {
 		return Files.isExecutable(SERVER);
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	int port() {

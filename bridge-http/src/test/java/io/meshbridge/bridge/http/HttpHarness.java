@@ -2,8 +2,6 @@ package io.meshbridge.bridge.http;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,12 +11,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,7 +23,10 @@ import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.bridge.format.JsonEventFormat;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.Inboxes;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +40,11 @@ final class HttpHarness implements BridgeHarness {
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
 	/** Of the two instances a gateway may have; senders take them in turn. */
-	private final int[] gatewayPorts = { freePort(), freePort() };
+	private final int[] gatewayPorts = { FreePort.any(), FreePort.any() };
 
-	private final int serverPort = freePort();
+	private final int serverPort = FreePort.any();
 
-	private final Map<String, BlockingQueue<RawMessage>> kept = new ConcurrentHashMap<>();
+	private final Inboxes kept = new Inboxes();
 
 	private final AtomicInteger turn = new AtomicInteger();
 
@@ -68,15 +66,6 @@ final class HttpHarness implements BridgeHarness {
 		startBroker();
 	}
 
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
 	@Override
 	public String name() {
 		return "http";
@@ -96,7 +85,6 @@ final class HttpHarness implements BridgeHarness {
 	@Override
 	public Destination newDestination() {
 		String path = "/d-" + UUID.randomUUID();
-		this.kept.put(path, new LinkedBlockingQueue<>());
 		return new Destination(path, "http://127.0.0.1:" + this.serverPort + path);
 	}
 
@@ -162,17 +150,7 @@ final class HttpHarness implements BridgeHarness {
 
 	@Override
 	public @Nullable RawMessage take(Destination destination, Duration wait) {
-		try {
-			return kept(destination.source()).poll(wait.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return null;
-		}
-	}
-
-	private BlockingQueue<RawMessage> kept(String path) {
-		return this.kept.computeIfAbsent(path, (name) -> new LinkedBlockingQueue<>());
+		return this.kept.take(destination.source(), wait);
 	}
 
 	private void keep(Peer.Request request, Socket socket) throws IOException {
@@ -191,7 +169,7 @@ final class HttpHarness implements BridgeHarness {
 					headers.put(name, value);
 				}
 			});
-			kept(path).add(new RawMessage(headers, request.headers().get("content-type"), null, request.body()));
+			this.kept.add(path, new RawMessage(headers, request.headers().get("content-type"), null, request.body()));
 			Peer.write(socket, 202, "");
 		}
 	}
@@ -244,8 +222,8 @@ final class HttpHarness implements BridgeHarness {
 	}
 
 	@Override
-	public @Nullable String orderUnit() {
-		return null;
+	public OrderUnit orderUnit() {
+		return OrderUnit.none("requests have no order among each other; events of one batch: HttpIngressTests");
 	}
 
 	/**

@@ -66,7 +66,7 @@ final class KafkaBridge implements Bridge {
 	}
 
 	private static void customize(KafkaProducerMessageHandler<?, ?> handler) {
-		handler.setFuturesChannel(KafkaTarget.CONFIRMATIONS);
+		handler.setFuturesChannel(new Confirmations(handler.getKafkaTemplate().getProducerFactory()));
 		// Without one, failures go to the error channel, which logs the whole record.
 		handler.setSendFailureChannel((message, timeout) -> true);
 		// The default listener logs keys and payloads; a timer per send is on the hot

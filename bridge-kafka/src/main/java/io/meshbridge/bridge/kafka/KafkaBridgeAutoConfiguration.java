@@ -25,4 +25,9 @@ public final class KafkaBridgeAutoConfiguration {
 		return new KafkaBridge(properties, maxEventSize.toBytes());
 	}
 
+	@Bean
+	static ShortBinding kafkaShortBinding() {
+		return new ShortBinding();
+	}
+
 }

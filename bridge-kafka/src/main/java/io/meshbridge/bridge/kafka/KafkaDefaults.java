@@ -36,6 +36,8 @@ public final class KafkaDefaults implements EnvironmentPostProcessor {
 		defaults.put("logging.level.org.apache.kafka.clients.Metadata", "ERROR");
 		defaults.put("logging.level.org.apache.kafka.clients.producer.internals", "ERROR");
 		defaults.put("logging.level.org.apache.kafka.clients.consumer.internals", "ERROR");
+		// Warns of a close that we mean ("Overriding close timeout", see Confirmations).
+		defaults.put("logging.level.org.apache.kafka.clients.producer.KafkaProducer", "ERROR");
 		// What they report is thrown too, and told in one line by whoever tries again.
 		defaults.put("logging.level.org.springframework.cloud.stream.binder.kafka.provisioning", "OFF");
 		defaults.put("logging.level.org.springframework.kafka.core.KafkaAdmin", "OFF");

@@ -21,20 +21,11 @@ import org.springframework.messaging.support.GenericMessage;
 
 /**
  * Writes to a topic. The producer is idempotent, so that what is handed over in order is
- * also stored in order.
+ * also stored in order; one that fails a record is given up ({@link Confirmations}).
  */
 final class KafkaTarget implements Target {
 
 	private static final int CLOSE_TIMEOUT_SECONDS = 5;
-
-	/** Completes a {@link Sending} with the result of the producer's send. */
-	static final MessageChannel CONFIRMATIONS = (message, timeout) -> {
-		Sending sending = (Sending) message.getHeaders().get(KafkaIntegrationHeaders.FUTURE_TOKEN);
-		if (sending != null && message.getPayload() instanceof CompletableFuture<?> result) {
-			result.whenComplete((unused, failure) -> sending.settle(failure));
-		}
-		return true;
-	};
 
 	private final TargetSpec spec;
 
@@ -136,6 +127,7 @@ final class KafkaTarget implements Target {
 	private boolean attempt(Sending sending) {
 		try {
 			this.channel.send(new GenericMessage<>(sending.record(), new Token(sending)));
+			sending.handedOver();
 			return true;
 		}
 		catch (RuntimeException ex) {

@@ -50,8 +50,7 @@ final class SendFailures {
 			return SendException.permanent(code(cause), tooLarge(record, cause, maxRequestBytes), cause);
 		}
 		String message = record.topic() + ": " + cause.getMessage();
-		boolean permanent = PERMANENT.stream().anyMatch((type) -> type.isInstance(cause));
-		return permanent ? SendException.permanent(code(cause), message, cause)
+		return permanent(cause) ? SendException.permanent(code(cause), message, cause)
 				: SendException.transientFailure(code(cause), message, cause);
 	}
 
@@ -75,6 +74,19 @@ final class SendFailures {
 		return kafkaCause(failure) instanceof TimeoutException;
 	}
 
+	/**
+	 * Whether the producer has failed a record that is to be sent again, and would go on
+	 * with those behind it. When it has been closed it says so with a plain exception.
+	 */
+	static boolean leavesAGap(Throwable failure) {
+		KafkaException cause = kafkaCause(failure);
+		return cause instanceof ApiException && !permanent(cause);
+	}
+
+	private static boolean permanent(KafkaException cause) {
+		return PERMANENT.stream().anyMatch((type) -> type.isInstance(cause));
+	}
+
 	private static @Nullable KafkaException kafkaCause(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof TimeoutException && cause.getCause() instanceof ApiException known) {
@@ -93,6 +105,10 @@ final class SendFailures {
 		Errors error = Errors.forException(cause);
 		if (error != Errors.UNKNOWN_SERVER_ERROR) {
 			return error.name();
+		}
+		if (cause.getClass().equals(KafkaException.class)) {
+			// The producer was closed while the record was under way.
+			return "ABORTED";
 		}
 		String name = cause.getClass().getSimpleName().replaceAll("Exception$", "");
 		return name.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);

@@ -22,6 +22,10 @@ final class Sending extends CompletableFuture<Void> {
 
 	private final long maxRequestBytes;
 
+	private volatile boolean handedOver;
+
+	private volatile boolean failedForGood;
+
 	Sending(ProducerRecord<byte[], byte[]> record, Duration timeout, long maxRequestBytes) {
 		this.record = record;
 		this.maxRequestBytes = maxRequestBytes;
@@ -52,6 +56,20 @@ final class Sending extends CompletableFuture<Void> {
 		return SendFailures.of(this.record, failure, this.maxRequestBytes);
 	}
 
+	/**
+	 * The producer has it.
+	 */
+	void handedOver() {
+		this.handedOver = true;
+	}
+
+	/**
+	 * It is to be sent again, and the producer never had it.
+	 */
+	boolean skipped() {
+		return isCompletedExceptionally() && !this.handedOver && !this.failedForGood;
+	}
+
 	boolean overdue() {
 		return System.nanoTime() - this.deadlineNanos >= 0;
 	}
@@ -62,6 +80,9 @@ final class Sending extends CompletableFuture<Void> {
 
 	@Override
 	public boolean completeExceptionally(Throwable failure) {
+		if (failure instanceof SendException known && known.permanent()) {
+			this.failedForGood = true;
+		}
 		if (failure instanceof TimeoutException) {
 			return super.completeExceptionally(SendException.transientFailure("TIMEOUT",
 					this.record.topic() + ": no confirmation within " + this.timeout, null));

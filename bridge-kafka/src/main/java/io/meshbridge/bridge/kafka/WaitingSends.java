@@ -82,7 +82,27 @@ final class WaitingSends {
 				}
 			}
 			remove(next);
+			if (next.skipped()) {
+				failAllBehind(next);
+			}
 		}
+	}
+
+	/**
+	 * What was given up here is sent again, so nothing that waited behind it may go
+	 * first.
+	 */
+	private void failAllBehind(Sending skipped) {
+		List<Sending> behind;
+		synchronized (this) {
+			behind = new ArrayList<>(this.waiting);
+			this.waiting.clear();
+		}
+		SendException reason = SendException.transientFailure("NOT_SENT",
+				skipped.record().topic()
+						+ ": not sent, because the record before it was given up while it waited for the producer",
+				null);
+		behind.forEach((sending) -> sending.completeExceptionally(reason));
 	}
 
 	private synchronized @Nullable Sending next() {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.broker.KafkaTestBroker;
 import org.apache.kafka.clients.admin.Admin;
@@ -213,8 +214,8 @@ final class KafkaHarness implements BridgeHarness {
 	}
 
 	@Override
-	public String orderUnit() {
-		return "record key";
+	public OrderUnit orderUnit() {
+		return OrderUnit.key("record key");
 	}
 
 	@Override

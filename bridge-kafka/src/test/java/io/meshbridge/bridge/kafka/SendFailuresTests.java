@@ -69,7 +69,7 @@ class SendFailuresTests {
 				new Object[] { new BufferExhaustedException("full"), "REQUEST_TIMED_OUT" },
 				new Object[] { new SaslAuthenticationException("who"), "SASL_AUTHENTICATION_FAILED" },
 				new Object[] { new UnknownServerException("?"), "UNKNOWN_SERVER" },
-				new Object[] { new KafkaException("Producer is closed forcefully."), "KAFKA" },
+				new Object[] { new KafkaException("Producer is closed forcefully."), "ABORTED" },
 				new Object[] { new IllegalStateException("Cannot perform operation after producer has been closed"),
 						"NOT_SENT" });
 	}

@@ -50,12 +50,40 @@ class WaitingSendsTests {
 	}
 
 	@Test
-	void leavesOutWhatWasCancelledMeanwhile() {
+	void failsAllBehindOneThatWasGivenUpMeanwhile() {
+		Sending first = sending();
+		Sending second = sending();
+		Sending third = sending();
+		List.of(first, second, third).forEach(this.waiting::add);
+		second.completeExceptionally(SendException.transientFailure("TIMEOUT", "out: too late", null));
+		this.possible = true;
+		assertThatThrownBy(() -> third.get(10, TimeUnit.SECONDS)).cause()
+			.isInstanceOfSatisfying(SendException.class, (ex) -> {
+				assertThat(ex.permanent()).isFalse();
+				assertThat(ex.code()).isEqualTo("NOT_SENT");
+			});
+		assertThat(this.sent).containsExactly(first);
+	}
+
+	@Test
+	void failsAllBehindOneThatWasCancelledMeanwhile() {
 		Sending first = sending();
 		Sending second = sending();
 		this.waiting.add(first);
 		this.waiting.add(second);
 		first.cancel(true);
+		this.possible = true;
+		assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS)).cause().isInstanceOf(SendException.class);
+		assertThat(this.sent).isEmpty();
+	}
+
+	@Test
+	void goesOnBehindOneThatFailedForGood() {
+		Sending first = sending();
+		Sending second = sending();
+		this.waiting.add(first);
+		this.waiting.add(second);
+		first.completeExceptionally(SendException.permanent("INVALID_RECORD", "out: no", null));
 		this.possible = true;
 		Awaitility.await().untilAsserted(() -> assertThat(this.sent).containsExactly(second));
 	}

@@ -4,13 +4,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -18,6 +14,8 @@ import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.Inboxes;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.Rule;
 import io.meshbridge.bridge.test.UnreadableSample;
@@ -38,7 +36,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 
 	private final Map<Rule, String> unsupported;
 
-	private final Map<String, BlockingQueue<RawMessage>> inboxes = new ConcurrentHashMap<>();
+	private final Inboxes inboxes = new Inboxes();
 
 	private final String clientId = "harness-" + UUID.randomUUID();
 
@@ -85,7 +83,6 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 	@Override
 	public Destination newDestination() {
 		String topic = "contract/" + UUID.randomUUID();
-		this.inboxes.put(topic, new LinkedBlockingQueue<>());
 		Awaitility.await()
 			.pollDelay(Duration.ZERO)
 			.ignoreExceptions()
@@ -121,8 +118,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		Map<String, Object> headers = new HashMap<>();
 		packet.userProperties().forEach((entry) -> headers.putIfAbsent(entry.name(), entry.value()));
 		byte[] body = EventMapper.data(packet);
-		Objects.requireNonNull(this.inboxes.get(packet.topic()))
-			.add(new RawMessage(headers, packet.contentType(), null, body));
+		this.inboxes.add(packet.topic(), new RawMessage(headers, packet.contentType(), null, body));
 		connection.acknowledge(packetId);
 	}
 
@@ -172,20 +168,13 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 
 	@Override
 	public @Nullable RawMessage take(Destination destination, Duration wait) {
-		try {
-			// After a restart the rest comes with a new connection.
-			Awaitility.await()
-				.pollDelay(Duration.ZERO)
-				.ignoreExceptions()
-				.atMost(Duration.ofSeconds(30))
-				.until(() -> connection() != null);
-			return Objects.requireNonNull(this.inboxes.get(destination.target()))
-				.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return null;
-		}
+		// After a restart the rest comes with a new connection.
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.ignoreExceptions()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> connection() != null);
+		return this.inboxes.take(destination.target(), wait);
 	}
 
 	@Override
@@ -208,18 +197,19 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		this.broker.stop();
 	}
 
-	/**
-	 * Mosquitto 2.0 restores sessions, but not their shared subscriptions: until its
-	 * client is back, such a session gets nothing. So the gateway is given the time.
-	 */
 	@Override
 	public void startBroker() {
 		this.broker.start();
-		Awaitility.await()
-			.ignoreExceptions()
-			.pollDelay(Duration.ofSeconds(4))
-			.atMost(Duration.ofSeconds(30))
-			.until(() -> connection() != null);
+		Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> connection() != null);
+	}
+
+	/**
+	 * Mosquitto 2.0 restores sessions, but not their shared subscriptions: until its
+	 * client is back, such a session gets nothing.
+	 */
+	@Override
+	public boolean keepsMessagesForAbsentGroups() {
+		return false;
 	}
 
 	@Override
@@ -238,8 +228,8 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 	}
 
 	@Override
-	public String orderUnit() {
-		return "topic";
+	public OrderUnit orderUnit() {
+		return OrderUnit.destination("topic");
 	}
 
 	@Override

@@ -109,10 +109,18 @@ public interface BridgeHarness extends AutoCloseable {
 	int maxPayloadBytes();
 
 	/**
-	 * Messages with the same what keep their order, for example {@code record key};
-	 * {@code null} where messages arrive in any order.
+	 * Which messages keep their order on the way in, for example those with the same
+	 * record key.
 	 */
-	@Nullable String orderUnit();
+	OrderUnit orderUnit();
+
+	/**
+	 * Whether the broker keeps messages for a group from the moment on that it is started
+	 * again, also while no member of the group has come back.
+	 */
+	default boolean keepsMessagesForAbsentGroups() {
+		return true;
+	}
 
 	/**
 	 * What a second gateway that runs beside the first has other than it, for example its

@@ -9,13 +9,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.meshbridge.bridge.ContentMode;
-import io.meshbridge.bridge.SendException;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -25,10 +26,17 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class ContractRun implements AutoCloseable {
 
+	/** In place of a rule's name. */
+	private static final String MARKER = "r00";
+
 	private static final Pattern LABEL = Pattern.compile("r\\d\\d-[0-9a-f]{8}-\\d{4}");
 
-	/** For what must not happen. */
-	static final Duration QUIET = Duration.ofSeconds(1);
+	/**
+	 * How long nothing may happen before we believe that nothing will. For what gives no
+	 * positive sign only: that a paused source is quiet can't be told by something else
+	 * that arrives.
+	 */
+	private static final Duration QUIET = Duration.ofSeconds(1);
 
 	private final BridgeHarness harness;
 
@@ -135,7 +143,11 @@ final class ContractRun implements AutoCloseable {
 	 * Labels that sort in this order and are in no other message.
 	 */
 	static List<String> labels(Rule rule, int count) {
-		String start = rule.name().replace('R', 'r') + "-" + UUID.randomUUID().toString().substring(0, 8);
+		return labels(rule.name().replace('R', 'r'), count);
+	}
+
+	private static List<String> labels(String prefix, int count) {
+		String start = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
 		return IntStream.range(0, count).mapToObj((i) -> String.format("%s-%04d", start, i)).toList();
 	}
 
@@ -157,6 +169,43 @@ final class ContractRun implements AutoCloseable {
 	}
 
 	/**
+	 * Publishes a message behind each of others, with the same key: when the markers have
+	 * come, nothing that was sent before them is still on its way within their unit of
+	 * order.
+	 * @param labels of the others, which are also their keys
+	 * @return the labels of the markers
+	 */
+	List<String> publishMarkers(Destination destination, List<String> labels) {
+		List<String> markers = labels(MARKER, labels.size());
+		for (int i = 0; i < labels.size(); i++) {
+			publish(destination, labels.get(i), markers.get(i));
+		}
+		return markers;
+	}
+
+	/**
+	 * Waits until a source has got nothing for a while.
+	 */
+	void awaitQuiet(TestSource source) {
+		AtomicInteger before = new AtomicInteger(source.seen().size());
+		Awaitility.await("source is quiet")
+			.pollInterval(QUIET)
+			.atMost(patience())
+			.until(() -> before.getAndSet(source.seen().size()) == source.seen().size());
+	}
+
+	/**
+	 * Watches for a while that none of these comes.
+	 */
+	void assertNoneComes(String what, TestSource source, List<String> labels) {
+		Duration watch = QUIET.multipliedBy(2);
+		Awaitility.await(what)
+			.during(watch)
+			.atMost(watch.plus(QUIET))
+			.untilAsserted(() -> Assertions.assertThat(labelsOf(source)).as(what).doesNotContainAnyElementsOf(labels));
+	}
+
+	/**
 	 * The mode for rules that are not about modes.
 	 */
 	ContentMode anyMode() {
@@ -174,20 +223,15 @@ final class ContractRun implements AutoCloseable {
 	/**
 	 * Sends as the gateway does: again after a failure that may pass.
 	 */
-	void sendUntilAccepted(TestTarget target, String label) throws InterruptedException {
-		long end = System.nanoTime() + patience().toNanos();
-		SendException failure = outcome(target, label);
-		while (failure != null) {
-			if (failure.permanent() || System.nanoTime() > end) {
-				throw new AssertionError("event " + label + " not accepted: " + failure.getMessage(), failure);
-			}
-			Pause.of(Duration.ofMillis(200));
-			failure = outcome(target, label);
-		}
-	}
-
-	private @Nullable SendException outcome(TestTarget target, String label) {
-		return target.outcome(send(target, label, Duration.ofSeconds(5)), patience());
+	void sendUntilAccepted(TestTarget target, String label) {
+		Awaitility.await("event " + label + " is accepted")
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(200))
+			.atMost(patience())
+			.untilAsserted(
+					() -> Assertions.assertThat(target.outcome(send(target, label, Duration.ofSeconds(5)), patience()))
+						.as("why event %s was not accepted", label)
+						.isNull());
 	}
 
 	/**

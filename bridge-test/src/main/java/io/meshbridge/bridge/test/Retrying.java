@@ -27,6 +27,8 @@ final class Retrying<T> {
 
 	private final CompletableFuture<T> bound = new CompletableFuture<>();
 
+	private final CompletableFuture<Void> tried = new CompletableFuture<>();
+
 	private final CompletableFuture<Void> closing = new CompletableFuture<>();
 
 	private final ExecutorService thread;
@@ -56,6 +58,7 @@ final class Retrying<T> {
 			}
 			catch (RuntimeException ex) {
 				this.problem = ex;
+				this.tried.complete(null);
 			}
 			waitASecond();
 		}
@@ -74,6 +77,23 @@ final class Retrying<T> {
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Waits until it is bound, or a first attempt has failed.
+	 */
+	void awaitTried(Duration wait) {
+		try {
+			CompletableFuture.anyOf(this.bound, this.tried).get(wait.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(this.name + ": interrupted while waiting for the binding", ex);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			throw new AssertionError(this.name + ": an attempt to bind has not ended within " + wait.toSeconds() + " s",
+					ex);
 		}
 	}
 

@@ -26,7 +26,7 @@ final class SendingRules {
 		this.harness = run.harness();
 	}
 
-	void sendCompletesOnlyAfterTheBrokerAccepted() throws Exception {
+	void sendCompletesOnlyAfterTheBrokerAccepted() {
 		Destination destination = this.harness.newDestination();
 		List<String> labels = ContractRun.labels(Rule.R07, 3);
 		try (TestGateway gateway = this.run.onlyGateway()) {
@@ -73,7 +73,7 @@ final class SendingRules {
 		return String.valueOf(failure.getMessage());
 	}
 
-	void payloadOverTheLimitIsPermanent() throws Exception {
+	void payloadOverTheLimitIsPermanent() {
 		Destination destination = this.harness.newDestination();
 		TestTarget target = this.run.gateway().target(destination);
 		int limit = this.harness.maxPayloadBytes();
@@ -90,7 +90,7 @@ final class SendingRules {
 		this.run.takeAll(destination, labels);
 	}
 
-	void abortedSendIsAFailure() throws Exception {
+	void abortedSendIsAFailure() {
 		Destination destination = this.harness.newDestination();
 		List<String> labels = ContractRun.labels(Rule.R18, 4);
 		try (TestGateway gateway = this.run.onlyGateway()) {
@@ -134,8 +134,8 @@ final class SendingRules {
 		ContentMode mode = this.run.anyMode();
 		List<CompletableFuture<Void>> sends = new ArrayList<>();
 		for (int i = 0; i < labels.size(); i++) {
-			CompletableFuture<Void> send = target.send(SampleEvents.text(labels.get(i)), mode, "key-" + i % 3,
-					Duration.ofSeconds(10));
+			CompletableFuture<Void> send = target.send(SampleEvents.text(labels.get(i)), mode,
+					"key-" + i % ReceivingRules.KEYS, Duration.ofSeconds(10));
 			sends.add(send);
 			if (!target.target().keepsOrder()) {
 				Assertions.assertThat(target.outcome(send, this.run.patience())).isNull();
@@ -144,20 +144,10 @@ final class SendingRules {
 		for (CompletableFuture<Void> send : sends) {
 			Assertions.assertThat(target.outcome(send, this.run.patience())).isNull();
 		}
-		assertOrder(labels, this.run.takeAll(destination, labels), "sent");
-	}
-
-	/**
-	 * Each third message is of the same key.
-	 */
-	static void assertOrder(List<String> labels, List<String> found, String what) {
-		for (int key = 0; key < 3; key++) {
-			List<String> expected = new ArrayList<>();
-			for (int i = key; i < labels.size(); i += 3) {
-				expected.add(labels.get(i));
-			}
-			Assertions.assertThat(found.stream().filter(expected::contains).distinct().toList())
-				.as("messages %s with key %d", what, key)
+		List<String> taken = this.run.takeAll(destination, labels);
+		for (List<String> expected : ReceivingRules.byKey(labels)) {
+			Assertions.assertThat(taken.stream().filter(expected::contains).distinct().toList())
+				.as("messages sent with one key")
 				.isEqualTo(expected);
 		}
 	}

@@ -76,6 +76,13 @@ public final class TestSource {
 	}
 
 	/**
+	 * Waits until it is bound, or a first attempt to bind it has failed.
+	 */
+	void awaitTried() {
+		this.link.awaitTried(this.patience);
+	}
+
+	/**
 	 * Waits until the broker lets us read.
 	 */
 	public TestSource awaitBound() {

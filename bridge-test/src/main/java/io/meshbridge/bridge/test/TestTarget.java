@@ -37,6 +37,13 @@ public final class TestTarget {
 	}
 
 	/**
+	 * Waits until it is bound, or a first attempt to bind it has failed.
+	 */
+	void awaitTried() {
+		this.link.awaitTried(this.patience);
+	}
+
+	/**
 	 * Waits until the broker lets us write.
 	 */
 	public TestTarget awaitBound() {

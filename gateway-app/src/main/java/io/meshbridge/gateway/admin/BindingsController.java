@@ -18,7 +18,8 @@ import org.springframework.web.server.ResponseStatusException;
 /**
  * {@code /admin/bindings}: sources and targets, and a brake for each source. The name
  * comes last in the path, as it may hold slashes:
- * {@code POST /admin/bindings/pause/mqtt:plant/+/temperature}.
+ * {@code POST /admin/bindings/pause/mqtt:plant/+/temperature}. Asking twice is as good as
+ * asking once.
  */
 @RestController
 @RequestMapping("/admin/bindings")
@@ -46,15 +47,34 @@ class BindingsController {
 	}
 
 	private BindingStatus change(String path, Consumer<SourceBinding> action) {
-		// The rest of a path is captured with its leading slash.
-		String name = path.substring(1);
+		// The rest of a path is captured with its leading slash, if it has one.
+		String name = path.startsWith("/") ? path.substring(1) : path;
 		SourceBinding source = this.bindings.sourceNamed(name);
 		if (source == null) {
-			throw new ResponseStatusException(HttpStatus.NOT_FOUND,
-					"there is no source '" + name + "'; GET /admin/bindings lists them");
+			throw notASource(name);
 		}
 		action.accept(source);
 		return source.status();
+	}
+
+	private ResponseStatusException notASource(String name) {
+		List<BindingStatus> all = this.bindings.status();
+		if (all.stream().anyMatch((binding) -> binding.name().equals(name))) {
+			return new ResponseStatusException(HttpStatus.CONFLICT,
+					"'" + name + "' is a target, and only sources can be paused: pause those whose routes send to it");
+		}
+		List<String> sources = all.stream()
+			.filter((binding) -> binding.kind() == BindingStatus.Kind.SOURCE)
+			.map(BindingStatus::name)
+			.toList();
+		String encode = sources.stream().anyMatch(this::needsEncoding)
+				? "; in a URL write % as %25, # as %23, ? as %3F, { as %7B and } as %7D" : "";
+		return new ResponseStatusException(HttpStatus.NOT_FOUND,
+				"there is no source '" + name + "', " + KnownNames.expectedOneOf(sources) + encode);
+	}
+
+	private boolean needsEncoding(String name) {
+		return name.chars().anyMatch((character) -> "%#?{}".indexOf(character) >= 0);
 	}
 
 }

@@ -34,11 +34,12 @@ class RoutesController {
 
 	@GetMapping("/{id}")
 	RouteView one(@PathVariable String id) {
-		return all().stream()
+		List<RouteView> all = all();
+		return all.stream()
 			.filter((route) -> route.id().equals(id))
 			.findFirst()
-			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND,
-					"there is no route '" + id + "'; GET /admin/routes lists them"));
+			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no route '" + id + "', "
+					+ KnownNames.expectedOneOf(all.stream().map(RouteView::id).toList())));
 	}
 
 }

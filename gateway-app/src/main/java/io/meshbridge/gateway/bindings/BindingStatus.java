@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique among the bindings of its kind
  * @param kind which way events go
+ * @param state whether events flow
+ * @param paused whether an operator holds a source back, also one that is still waiting
+ * for its broker; {@code null} for a target
+ * @param problem why events don't flow, or {@code null}
  * @param binder name of the binder that serves it
  * @param destination as the binder understands it
  * @param group who shares the events of a source; {@code null} for a target
- * @param state whether events flow
- * @param problem why they don't, or {@code null}
  */
-public record BindingStatus(String name, Kind kind, String binder, String destination, @Nullable String group,
-		State state, @Nullable String problem) {
+public record BindingStatus(String name, Kind kind, State state, @Nullable Boolean paused, @Nullable String problem,
+		String binder, String destination, @Nullable String group) {
 
 	/**
 	 * Which way events go.

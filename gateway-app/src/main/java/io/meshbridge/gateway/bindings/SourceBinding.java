@@ -125,8 +125,8 @@ public final class SourceBinding {
 		if (state == BindingStatus.State.BOUND && this.heldByOperator) {
 			state = BindingStatus.State.PAUSED;
 		}
-		return new BindingStatus(this.name, BindingStatus.Kind.SOURCE, this.spec.binderName(), this.spec.destination(),
-				this.spec.group(), state, this.link.problem());
+		return new BindingStatus(this.name, BindingStatus.Kind.SOURCE, state, this.heldByOperator, this.link.problem(),
+				this.spec.binderName(), this.spec.destination(), this.spec.group());
 	}
 
 	void close() {

@@ -52,8 +52,8 @@ public final class TargetBinding implements EventSender {
 	 * What an operator sees of it.
 	 */
 	public BindingStatus status() {
-		return new BindingStatus(this.spec.bindingName(), BindingStatus.Kind.TARGET, this.spec.binderName(),
-				this.spec.destination(), null, this.link.state(), this.link.problem());
+		return new BindingStatus(this.spec.bindingName(), BindingStatus.Kind.TARGET, this.link.state(), null,
+				this.link.problem(), this.spec.binderName(), this.spec.destination(), null);
 	}
 
 	void close() {

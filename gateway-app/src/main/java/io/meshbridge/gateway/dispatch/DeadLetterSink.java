@@ -3,7 +3,6 @@ package io.meshbridge.gateway.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 import io.cloudevents.CloudEvent;
 import io.github.resilience4j.retry.Retry;
@@ -44,8 +43,7 @@ final class DeadLetterSink {
 	CompletableFuture<Void> send(DeadLetter letter, byte @Nullable [] recordKey) {
 		CloudEvent event = letter.toEvent(this.clock);
 		return attempt(event, recordKey, ContentMode.BINARY).exceptionallyCompose((failure) -> {
-			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
-					? failure.getCause() : failure;
+			Throwable cause = SendFailure.cause(failure);
 			return (cause instanceof SendException known && known.permanent())
 					? attempt(event, recordKey, ContentMode.STRUCTURED) : CompletableFuture.failedFuture(cause);
 		});

@@ -2,9 +2,7 @@ package io.meshbridge.gateway.dispatch;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -54,6 +52,8 @@ final class Delivery {
 	/** Every event that is not settled yet. */
 	private final Set<Shipment> shipments = ConcurrentHashMap.newKeySet();
 
+	private final HeldEvents held;
+
 	private volatile boolean closing;
 
 	Delivery(String routeId, RouteTarget target, EventSender binding, @Nullable DeadLetterSink deadLetterSink,
@@ -66,6 +66,7 @@ final class Delivery {
 		this.retry = retry;
 		this.timer = timer;
 		this.counters = counters;
+		this.held = new HeldEvents(routeId + " to " + binding);
 	}
 
 	/**
@@ -110,7 +111,7 @@ final class Delivery {
 	 */
 	void attempt(Shipment shipment) {
 		if (this.closing) {
-			undelivered(shipment, "the gateway stops");
+			undelivered(shipment, null);
 			return;
 		}
 		if (shipment.hopeless != null) {
@@ -138,7 +139,7 @@ final class Delivery {
 			settle(shipment, null);
 			return;
 		}
-		SendException cause = sendFailure(failure);
+		SendException cause = SendFailure.of(this.binding, failure);
 		Lane lane = shipment.lane;
 		if (lane != null && lane.failed(shipment, cause)) {
 			// Others of this key are still under way; the lane comes back when they are
@@ -171,7 +172,7 @@ final class Delivery {
 			this.timer.schedule(wait, () -> attempt(shipment));
 		}
 		catch (RejectedExecutionException ex) {
-			undelivered(shipment, cause.getMessage());
+			undelivered(shipment, cause);
 		}
 	}
 
@@ -194,35 +195,41 @@ final class Delivery {
 				settle(shipment, null);
 			}
 			else {
-				nobodyTookIt(shipment, cause,
-						"the dead letter sink " + this.deadLetterSink + " failed too: " + text(failure));
+				nobodyTookIt(shipment, cause, "the dead letter sink " + this.deadLetterSink + " failed too: "
+						+ SendFailure.cause(failure).getMessage());
 			}
 		});
 	}
 
 	private void nobodyTookIt(Shipment shipment, SendException cause, String sinkProblem) {
 		if (!shipment.event.heldBySource() || this.closing) {
-			undelivered(shipment, cause.getMessage());
+			undelivered(shipment, cause);
 			return;
 		}
 		if (!shipment.held) {
 			shipment.held = true;
 			this.counters.held().increment();
-			logger.warn("{} to {}: event {} of {} is held and tried again every {}: {}; {}", this.routeId, this.binding,
-					shipment.event.event().getId(), shipment.event.event().getSource(), this.policy.backoffMaxDelay(),
-					cause.getMessage(), sinkProblem);
+			this.held.add(shipment, cause.getMessage() + "; " + sinkProblem);
 		}
 		shipment.retryContext = null;
 		later(this.policy.backoffMaxDelay(), shipment, cause);
 	}
 
-	private void undelivered(Shipment shipment, @Nullable String reason) {
-		settle(shipment, new UndeliveredException(this.routeId + " to " + this.binding + ": " + reason));
+	/**
+	 * Gives an event back to its source.
+	 * @param cause why its target did not take it; {@code null} when the gateway stops
+	 */
+	private void undelivered(Shipment shipment, @Nullable SendException cause) {
+		String reason = (cause == null) ? "the gateway stops" : cause.getMessage();
+		settle(shipment, new UndeliveredException(this.routeId + " to " + this.binding + ": " + reason, cause));
 	}
 
 	private void settle(Shipment shipment, @Nullable UndeliveredException failure) {
 		if (!this.shipments.remove(shipment)) {
 			return;
+		}
+		if (shipment.held) {
+			this.held.remove();
 		}
 		if (failure == null) {
 			shipment.settled.complete(null);
@@ -276,7 +283,7 @@ final class Delivery {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
 			if (!shipment.isUnderWay()) {
-				undelivered(shipment, "the gateway stops");
+				undelivered(shipment, null);
 			}
 		}
 	}
@@ -296,26 +303,8 @@ final class Delivery {
 	void close() {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
-			undelivered(shipment, "the gateway stops");
+			undelivered(shipment, null);
 		}
-	}
-
-	private SendException sendFailure(Throwable failure) {
-		Throwable cause = failure;
-		while (cause instanceof CompletionException && cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		if (cause instanceof SendException known) {
-			return known;
-		}
-		String code = (cause instanceof CancellationException) ? "CANCELLED" : "ERROR";
-		return SendException.transientFailure(code, this.binding + ": " + cause, cause);
-	}
-
-	private static String text(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		return String.valueOf(cause.getMessage());
 	}
 
 }

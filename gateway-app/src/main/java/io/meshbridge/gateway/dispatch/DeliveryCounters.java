@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.dispatch;
 
+import io.meshbridge.gateway.GatewayMeter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -17,10 +18,12 @@ public record DeliveryCounters(Counter matched, Counter delivered, Counter retri
 		Counter refused) {
 
 	static DeliveryCounters of(String routeId, MeterRegistry registry) {
-		return new DeliveryCounters(DispatchMeters.MATCHED.counter(routeId, registry),
-				DispatchMeters.DELIVERED.counter(routeId, registry), DispatchMeters.RETRIED.counter(routeId, registry),
-				DispatchMeters.DEAD_LETTERED.counter(routeId, registry), DispatchMeters.HELD.counter(routeId, registry),
-				DispatchMeters.REFUSED.counter(routeId, registry));
+		return new DeliveryCounters(GatewayMeter.ROUTE_MATCHED.counter(routeId, registry),
+				GatewayMeter.ROUTE_DELIVERED.counter(routeId, registry),
+				GatewayMeter.ROUTE_RETRIED.counter(routeId, registry),
+				GatewayMeter.ROUTE_DEAD_LETTERED.counter(routeId, registry),
+				GatewayMeter.ROUTE_HELD.counter(routeId, registry),
+				GatewayMeter.ROUTE_REFUSED.counter(routeId, registry));
 	}
 
 }

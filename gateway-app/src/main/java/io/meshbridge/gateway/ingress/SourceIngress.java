@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.ingress;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import io.meshbridge.bridge.OverloadException;
 import io.meshbridge.bridge.PlainMessage;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.gateway.GatewayMeter;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
@@ -50,6 +52,8 @@ public final class SourceIngress {
 
 	private final Counter refused;
 
+	private final UnroutedLog unroutedLog;
+
 	private volatile List<RouteDispatch> routes = List.of();
 
 	/**
@@ -58,19 +62,20 @@ public final class SourceIngress {
 	 * @param binder name of its binder, for {@code {binder}} in {@code event} blocks
 	 * @param limitListener hears when the source must slow down
 	 */
-	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters,
+	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters, Clock clock,
 			Consumer<Boolean> limitListener) {
 		this.binding = binding;
 		this.binder = binder;
 		this.maxEventBytes = properties.maxEventSize().toBytes();
 		this.limit = new InFlightLimit(properties.maxInFlight().events(), properties.maxInFlight().bytes().toBytes(),
 				limitListener);
-		this.received = IngressMeters.RECEIVED.counter(binding, meters);
-		this.unrouted = IngressMeters.UNROUTED.counter(binding, meters);
-		this.unreadable = IngressMeters.UNREADABLE.counter(binding, meters);
-		this.refused = IngressMeters.REFUSED.counter(binding, meters);
-		IngressMeters.IN_FLIGHT.gauge(binding, this.limit::events, meters);
-		IngressMeters.IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
+		this.received = GatewayMeter.SOURCE_RECEIVED.counter(binding, meters);
+		this.unrouted = GatewayMeter.SOURCE_UNROUTED.counter(binding, meters);
+		this.unreadable = GatewayMeter.SOURCE_UNREADABLE.counter(binding, meters);
+		this.refused = GatewayMeter.SOURCE_REFUSED.counter(binding, meters);
+		this.unroutedLog = new UnroutedLog(binding, clock);
+		GatewayMeter.SOURCE_IN_FLIGHT.gauge(binding, this.limit::events, meters);
+		GatewayMeter.SOURCE_IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
 	}
 
 	/**
@@ -202,7 +207,7 @@ public final class SourceIngress {
 	private void unrouted(@Nullable CloudEvent event) {
 		this.unrouted.increment();
 		if (event != null) {
-			logger.debug("{}: event {} of {} matches no route", this.binding, event.getId(), event.getSource());
+			this.unroutedLog.add(event);
 		}
 	}
 

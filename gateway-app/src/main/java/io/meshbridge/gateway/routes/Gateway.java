@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.routes;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,6 +58,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final MeterRegistry meters;
 
+	private final Clock clock;
+
 	private final Duration drainTimeout;
 
 	/** Replaced as a whole under this. */
@@ -67,7 +70,7 @@ public class Gateway implements SmartLifecycle {
 	private volatile boolean running;
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
-			MeterRegistry meters,
+			MeterRegistry meters, Clock clock,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
@@ -76,6 +79,7 @@ public class Gateway implements SmartLifecycle {
 		this.dispatcher = dispatcher;
 		this.properties = properties;
 		this.meters = meters;
+		this.clock = clock;
 		Duration drain = shutdownTimeout.minus(MARGIN);
 		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
 	}
@@ -142,7 +146,7 @@ public class Gateway implements SmartLifecycle {
 	private OpenSource source(SourceKey key) {
 		SourceBinding binding = this.bindings.source(key, this.properties.maxInFlight().events());
 		SourceIngress ingress = new SourceIngress(binding.name(), binding.status().binder(), this.properties,
-				this.meters, binding::limitReached);
+				this.meters, this.clock, binding::limitReached);
 		return new OpenSource(key, binding, ingress);
 	}
 

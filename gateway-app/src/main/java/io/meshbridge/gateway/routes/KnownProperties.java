@@ -6,8 +6,8 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 
 import io.meshbridge.rules.Problem;
 import tools.jackson.databind.JsonNode;
@@ -23,11 +23,11 @@ final class KnownProperties {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
-	private static final Set<String> TREES = Set.of("meshbridge.routes", "meshbridge.delivery");
-
-	private final Set<String> names = new TreeSet<>();
+	private final Map<String, ConfigurationPropertyName> names = new TreeMap<>();
 
 	KnownProperties(ClassLoader classLoader) {
+		add("meshbridge.routes");
+		add("meshbridge.delivery");
 		JsonMapper json = new JsonMapper();
 		try {
 			for (URL url : Collections.list(classLoader.getResources(METADATA))) {
@@ -35,7 +35,7 @@ final class KnownProperties {
 					for (JsonNode property : json.readTree(in).path("properties")) {
 						String name = property.path("name").asString("");
 						if (name.startsWith("meshbridge.")) {
-							this.names.add(name);
+							add(name);
 						}
 					}
 				}
@@ -46,36 +46,21 @@ final class KnownProperties {
 		}
 	}
 
+	private void add(String name) {
+		this.names.put(name, ConfigurationPropertyName.of(name));
+	}
+
 	/**
 	 * A problem for each property below {@code meshbridge} that does not exist.
 	 */
 	List<Problem> check(EnvironmentSettings settings) {
 		List<Problem> problems = new ArrayList<>();
 		settings.locations().forEach((name, location) -> {
-			if (!known(name)) {
-				problems.add(Problem.unknownName(location, name.toString(), candidates()));
+			if (this.names.values().stream().noneMatch((known) -> known.equals(name) || known.isAncestorOf(name))) {
+				problems.add(Problem.unknownName(location, name.toString(), this.names.keySet()));
 			}
 		});
 		return problems;
-	}
-
-	private Set<String> candidates() {
-		Set<String> all = new TreeSet<>(this.names);
-		all.addAll(TREES);
-		return all;
-	}
-
-	private boolean known(ConfigurationPropertyName name) {
-		for (ConfigurationPropertyName known : all()) {
-			if (known.equals(name) || known.isAncestorOf(name)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private List<ConfigurationPropertyName> all() {
-		return candidates().stream().map(ConfigurationPropertyName::of).toList();
 	}
 
 }

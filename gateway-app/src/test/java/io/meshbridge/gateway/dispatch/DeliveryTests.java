@@ -138,7 +138,8 @@ class DeliveryTests {
 		RoutedEvent event = new RoutedEvent(sample("1"), null, null, false);
 		CompletableFuture<Void> settled = delivery(this.target, this.sink).deliver(event);
 		assertThatThrownBy(() -> settled.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(UndeliveredException.class)
-			.hasMessageContaining("orders to kafka:scripted: the target is down");
+			.hasMessageContaining("orders to kafka:scripted: the target is down")
+			.hasRootCauseInstanceOf(SendException.class);
 	}
 
 	@Test

@@ -2,13 +2,13 @@ package io.meshbridge.gateway.queue;
 
 import org.springframework.cloud.stream.binder.Binder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.MessageChannel;
 
 /**
- * A binder that the gateway has no bridge for, as a third party would bring it.
+ * A binder that the gateway has no bridge for, as a third party would bring it. Not
+ * annotated, else the scan of the gateway's own packages would find it, and Spring Cloud
+ * Stream would take a binder in the application's context for every other.
  */
-@Configuration(proxyBeanMethods = false)
 public class QueueBinderConfiguration {
 
 	@Bean

@@ -1,19 +1,14 @@
 package io.meshbridge.sandbox.demo;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,9 +39,7 @@ final class Demo {
 
 	private final Screen screen;
 
-	private final Path folder;
-
-	private final Path gatewayLog;
+	private final DemoFolder folder;
 
 	private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
@@ -55,18 +48,10 @@ final class Demo {
 
 	private volatile @Nullable GatewayProcess gateway;
 
-	Demo(DemoOptions options, Screen screen, Path folder) {
+	Demo(DemoOptions options, Screen screen, DemoFolder folder) {
 		this.options = options;
 		this.screen = screen;
 		this.folder = folder;
-		this.gatewayLog = folder.resolve("gateway.log");
-	}
-
-	/**
-	 * Where its logs are.
-	 */
-	Path folder() {
-		return this.folder;
 	}
 
 	/**
@@ -96,16 +81,16 @@ final class Demo {
 			return runOpen();
 		}
 		catch (IOException ex) {
-			throw new DemoException("can't write to " + this.folder + ": " + ex);
+			throw new DemoException("can't write to " + this.folder.root() + ": " + ex);
 		}
 		finally {
 			closeAll();
-			deleteBrokerData();
+			this.folder.deleteData();
 		}
 	}
 
 	private boolean runOpen() throws DemoException, InterruptedException, IOException {
-		Path routes = routesFile();
+		Path routes = this.folder.routes(this.options);
 		RouteEndpoints endpoints = RouteEndpoints.of(Files.readString(routes, StandardCharsets.UTF_8));
 		Ledger ledger = new Ledger(names(endpoints));
 		Consumer<Arrival> arrivals = (arrival) -> {
@@ -117,14 +102,14 @@ final class Demo {
 		if (this.ending.isDone()) {
 			return endedEarly();
 		}
-		GatewayProcess started = opened(new GatewayProcess(this.options, this.folder, routes, this.gatewayLog));
+		GatewayProcess started = opened(new GatewayProcess(this.options, this.folder, routes));
 		this.gateway = started;
 		started.ended().thenRun(() -> this.ending.complete(Ending.GATEWAY_DIED));
 		if (!awaitReady(started)) {
 			return endedEarly();
 		}
 		opened(new MqttWatch(Feed.mqttUrl(this.options), endpoints.targetsAt("mqtt"), arrivals));
-		this.screen.print(new Banner(this.options, routes, this.gatewayLog).text());
+		this.screen.print(new Banner(this.options, routes, this.folder.gatewayLog()).text());
 		this.screen.heading();
 		Feed feed = opened(new Feed(this.options, endpoints, ledger, this.screen));
 		Ending end = awaitEnding(this.options.runFor());
@@ -138,18 +123,6 @@ final class Demo {
 	private boolean endedEarly() {
 		this.screen.print("Ended before everything was up.");
 		return true;
-	}
-
-	private Path routesFile() throws IOException {
-		if (this.options.routes() != null) {
-			return this.options.routes();
-		}
-		try (InputStream sample = Objects.requireNonNull(Demo.class.getResourceAsStream("demo-routes.yaml"))) {
-			String text = new String(sample.readAllBytes(), StandardCharsets.UTF_8);
-			int port = this.options.port(Part.HOOK);
-			return Files.writeString(this.folder.resolve("routes.yaml"),
-					text.replace("127.0.0.1:" + Part.HOOK.defaultPort() + "/", "127.0.0.1:" + port + "/"));
-		}
 	}
 
 	/** Targets as the watches call them. */
@@ -166,13 +139,13 @@ final class Demo {
 
 	private void startBrokers(RouteEndpoints endpoints, Consumer<Arrival> arrivals)
 			throws DemoException, InterruptedException {
-		SandboxKafka kafka = opened(SandboxKafka.start(this.options.port(Part.KAFKA), this.folder.resolve("kafka"),
+		SandboxKafka kafka = opened(SandboxKafka.start(this.options.port(Part.KAFKA), this.folder.kafkaData(),
 				// A busy machine must not look like a broker that has died.
 				Map.of("broker.session.timeout.ms", "60000")));
 		if (this.ending.isDone()) {
 			return;
 		}
-		SandboxAmqp amqp = opened(SandboxAmqp.start(this.options.port(Part.AMQP), this.folder.resolve("amqp")));
+		SandboxAmqp amqp = opened(SandboxAmqp.start(this.options.port(Part.AMQP), this.folder.amqpData()));
 		if (this.ending.isDone()) {
 			return;
 		}
@@ -224,7 +197,7 @@ final class Demo {
 			return;
 		}
 		this.screen.print(String.join("\n", started.logTail()));
-		throw new DemoException(problem + "; above are the last lines of its log " + this.gatewayLog);
+		throw new DemoException(problem + "; above are the last lines of its log " + this.folder.gatewayLog());
 	}
 
 	private Ending awaitEnding(@Nullable Duration limit) throws InterruptedException {
@@ -241,7 +214,7 @@ final class Demo {
 
 	private DemoException died(GatewayProcess dead, String problem) {
 		this.screen.print(String.join("\n", dead.logTail()));
-		return new DemoException(problem + "; above are the last lines of its log " + this.gatewayLog);
+		return new DemoException(problem + "; above are the last lines of its log " + this.folder.gatewayLog());
 	}
 
 	private void finish(Feed feed, GatewayProcess running, Ledger ledger) throws InterruptedException {
@@ -250,11 +223,11 @@ final class Demo {
 		ledger.awaitArrivals(ARRIVAL_TIMEOUT);
 		boolean drained = running.stop();
 		if (!drained) {
-			this.screen.print("The gateway did not end in time and was killed, see " + this.gatewayLog);
+			this.screen.print("The gateway did not end in time and was killed, see " + this.folder.gatewayLog());
 		}
 		this.screen.print("\n" + String.join("\n", ledger.summary()) + "\n");
 		if (!ledger.complete()) {
-			this.screen.print("Not every event arrived, see " + this.gatewayLog);
+			this.screen.print("Not every event arrived, see " + this.folder.gatewayLog());
 		}
 		else if (this.options.routes() == null) {
 			this.screen.print("Every event arrived everywhere.");
@@ -271,40 +244,6 @@ final class Demo {
 				logger().warn("while ending", ex);
 			}
 		}
-	}
-
-	/** What a person may want to read stays: the routes and the logs. */
-	private void deleteBrokerData() {
-		for (String data : Set.of("kafka", "amqp", "gateway")) {
-			try {
-				deleteTree(this.folder.resolve(data));
-			}
-			catch (IOException ex) {
-				logger().warn("while deleting what the brokers stored", ex);
-			}
-		}
-	}
-
-	private static void deleteTree(Path root) throws IOException {
-		if (!Files.exists(root)) {
-			return;
-		}
-		Files.walkFileTree(root, new SimpleFileVisitor<>() {
-
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-				Files.delete(file);
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-					throws IOException {
-				Files.delete(directory);
-				return FileVisitResult.CONTINUE;
-			}
-
-		});
 	}
 
 	/** Not a constant: the first logger decides where the log goes, see DemoCommand. */

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.LogManager;
 
@@ -17,11 +17,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The command line of the demo. Ends with exit code 0 when every event arrived, with 1
- * when not or when the demo could not run, with 2 when the command line is wrong.
+ * when not or when the demo could not run, with 2 when the command line is wrong. Ended
+ * by a signal it says so as every program does, once all that was sent has arrived: 130
+ * after Ctrl-C, 143 after SIGTERM.
  */
 public final class DemoCommand {
 
 	private static final String NAME = "demo";
+
+	/** Exit code of what a signal ended, less the signal's number. */
+	private static final int SIGNALLED = 128;
 
 	private static final Duration ASKED_AGAIN = Duration.ofSeconds(2);
 
@@ -56,9 +61,9 @@ public final class DemoCommand {
 		try {
 			DemoOptions options = DemoOptions.parse(arguments);
 			PortCheck.requireFree(options);
-			Path folder = Files.createTempDirectory("meshbridge-demo-");
-			logTo(folder.resolve("brokers.log"));
-			return run(new Demo(options, screen, folder), screen);
+			DemoFolder folder = DemoFolder.make();
+			logTo(folder.brokersLog());
+			return run(new Demo(options, screen, folder), folder, screen);
 		}
 		catch (DemoException ex) {
 			return failed(screen, ex);
@@ -68,11 +73,15 @@ public final class DemoCommand {
 		}
 	}
 
-	private static int run(Demo demo, Screen screen) {
+	private static int run(Demo demo, DemoFolder folder, Screen screen) {
 		AtomicLong asked = new AtomicLong();
-		Signals.onEnd(() -> end(demo, asked));
+		AtomicInteger endedBy = new AtomicInteger();
+		Signals.onEnd((signal) -> {
+			endedBy.compareAndSet(0, SIGNALLED + signal);
+			end(demo, asked, SIGNALLED + signal);
+		});
 		try {
-			return demo.run() ? 0 : 1;
+			return demo.run() ? endedBy.get() : 1;
 		}
 		catch (DemoException ex) {
 			return failed(screen, ex);
@@ -83,7 +92,7 @@ public final class DemoCommand {
 		}
 		catch (RuntimeException | Error ex) {
 			LoggerFactory.getLogger(DemoCommand.class).error("the demo failed", ex);
-			return failed(screen, new DemoException("the demo failed, see " + demo.folder() + ": " + ex));
+			return failed(screen, new DemoException("the demo failed, see " + folder.root() + ": " + ex));
 		}
 		finally {
 			demo.kill();
@@ -94,14 +103,14 @@ public final class DemoCommand {
 	 * The first time in order; when the user asks again, at once. One request may come as
 	 * two signals, to the process and to its group.
 	 */
-	private static void end(Demo demo, AtomicLong asked) {
+	private static void end(Demo demo, AtomicLong asked, int exitCode) {
 		long now = System.nanoTime();
 		if (asked.compareAndSet(0, now)) {
 			demo.end();
 		}
 		else if (now - asked.get() > ASKED_AGAIN.toNanos()) {
 			demo.kill();
-			Runtime.getRuntime().halt(1);
+			Runtime.getRuntime().halt(exitCode);
 		}
 	}
 

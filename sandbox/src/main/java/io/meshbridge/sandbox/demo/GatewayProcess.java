@@ -27,6 +27,19 @@ final class GatewayProcess implements AutoCloseable {
 
 	private static final Path SHELL = Path.of("/bin/sh");
 
+	/**
+	 * Becomes the gateway. Ctrl-C reaches every process of the terminal, and the gateway
+	 * is to see only the SIGTERM that follows, once the feed has stopped and its events
+	 * have arrived. Its standard input ends with the demo, however that ended: then the
+	 * gateway has to end too.
+	 */
+	private static final String WRAPPER = """
+			trap '' INT HUP
+			exec 3<&0
+			(cat >/dev/null; kill $$ 2>/dev/null) <&3 3<&- >/dev/null 2>&1 &
+			exec "$@" 3<&- </dev/null
+			""";
+
 	/** The admin API answers with a list of flat objects. */
 	private static final Pattern BINDING = Pattern.compile("\\{[^{}]*}");
 
@@ -54,13 +67,13 @@ final class GatewayProcess implements AutoCloseable {
 		.connectTimeout(QUESTION_TIMEOUT)
 		.build();
 
-	GatewayProcess(DemoOptions options, Path folder, Path routes, Path log) throws DemoException {
-		this.log = log;
+	GatewayProcess(DemoOptions options, DemoFolder folder, Path routes) throws DemoException {
+		this.log = folder.gatewayLog();
 		this.bindings = URI.create("http://127.0.0.1:" + options.port(Part.ADMIN) + "/admin/bindings");
 		try {
-			this.process = new ProcessBuilder(command(options, folder, routes)).directory(folder.toFile())
+			this.process = new ProcessBuilder(command(options, folder, routes)).directory(folder.root().toFile())
 				.redirectErrorStream(true)
-				.redirectOutput(log.toFile())
+				.redirectOutput(this.log.toFile())
 				.start();
 		}
 		catch (IOException ex) {
@@ -68,14 +81,10 @@ final class GatewayProcess implements AutoCloseable {
 		}
 	}
 
-	private static List<String> command(DemoOptions options, Path folder, Path routes) {
+	private static List<String> command(DemoOptions options, DemoFolder folder, Path routes) {
 		List<String> command = new ArrayList<>();
 		if (Files.isExecutable(SHELL)) {
-			// Ctrl-C reaches every process of the terminal. The gateway is to see only
-			// the
-			// SIGTERM that follows, once the feed has stopped and its events have
-			// arrived.
-			command.addAll(List.of(SHELL.toString(), "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
+			command.addAll(List.of(SHELL.toString(), "-c", WRAPPER, "sh"));
 		}
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-jar");
@@ -83,7 +92,7 @@ final class GatewayProcess implements AutoCloseable {
 		command.add("--meshbridge.routes-file=" + routes);
 		command.add("--meshbridge.http.port=" + options.port(Part.HTTP));
 		command.add("--server.port=" + options.port(Part.ADMIN));
-		command.add("--meshbridge.embedded-broker.data-dir=" + folder.resolve("gateway"));
+		command.add("--meshbridge.embedded-broker.data-dir=" + folder.gatewayData());
 		command.add("--meshbridge.embedded-broker.enabled=true");
 		// Its port is the sandbox broker's.
 		command.add("--meshbridge.embedded-broker.amqp.enabled=false");

@@ -154,7 +154,8 @@ class DemoIT {
 			arguments.add("--" + part.option() + "=" + freePort());
 		}
 		PrintStream screen = new PrintStream(out, true, StandardCharsets.UTF_8);
-		return new Demo(DemoOptions.parse(arguments), new Screen(screen, false, Clock.systemUTC()), folder);
+		return new Demo(DemoOptions.parse(arguments), new Screen(screen, false, Clock.systemUTC()),
+				new DemoFolder(folder));
 	}
 
 }

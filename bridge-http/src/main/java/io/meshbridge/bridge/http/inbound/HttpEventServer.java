@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
 
+import io.meshbridge.bridge.Listener;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
@@ -44,7 +45,7 @@ import org.springframework.util.unit.DataSize;
  * Thread-safe.
  */
 public final class HttpEventServer
-		implements SmartLifecycle, ApplicationListener<ApplicationContextEvent>, ApplicationContextAware {
+		implements SmartLifecycle, ApplicationListener<ApplicationContextEvent>, ApplicationContextAware, Listener {
 
 	/**
 	 * Later than the bindings of Spring Cloud Stream ({@code Integer.MAX_VALUE - 1000}).
@@ -103,6 +104,15 @@ public final class HttpEventServer
 		}
 		SocketAddress address = now.server().address();
 		return (InetSocketAddress) address;
+	}
+
+	@Override
+	public @Nullable String listensOn() {
+		if (this.running == null) {
+			return null;
+		}
+		return "events on http" + ((this.sslBundle == null) ? "" : "s") + "://" + this.properties.address() + ":"
+				+ address().getPort();
 	}
 
 	/**

@@ -15,14 +15,17 @@ import org.awaitility.core.ConditionTimeoutException;
 /**
  * Ports of the loopback interface.
  */
-final class FreePort {
+public final class FreePort {
 
 	static final String HOST = "127.0.0.1";
 
 	private FreePort() {
 	}
 
-	static int any() {
+	/**
+	 * A port that nothing listens on at the moment.
+	 */
+	public static int any() {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}

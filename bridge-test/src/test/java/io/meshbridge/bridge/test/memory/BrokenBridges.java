@@ -194,6 +194,57 @@ final class BrokenBridges {
 
 	}
 
+	static final class OvertakesOnTheWayIn extends MemoryBridge {
+
+		private final AtomicInteger count = new AtomicInteger();
+
+		@Override
+		protected void receive(Content content, MemoryBroker.Delivery delivery,
+				Consumer<? super InboundMessage> handler) {
+			if (this.count.incrementAndGet() % 7 == 0) {
+				CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)
+					.execute(() -> super.receive(content, delivery, handler));
+			}
+			else {
+				super.receive(content, delivery, handler);
+			}
+		}
+
+	}
+
+	/**
+	 * Each second message waits until the one behind it has gone first; the contract's
+	 * neighbours have different keys.
+	 */
+	static final class SwapsKeysOnTheWayIn extends MemoryBridge {
+
+		private @Nullable Runnable behind;
+
+		@Override
+		protected void receive(Content content, MemoryBroker.Delivery delivery,
+				Consumer<? super InboundMessage> handler) {
+			Runnable first = this.behind;
+			if (first == null) {
+				this.behind = () -> super.receive(content, delivery, handler);
+			}
+			else {
+				super.receive(content, delivery, handler);
+				first.run();
+				this.behind = null;
+			}
+		}
+
+	}
+
+	static final class NamesNoKey extends MemoryBridge {
+
+		@Override
+		protected @Nullable Object orderKey(MemoryBroker.Delivery delivery) {
+			return null;
+		}
+
+	}
+
 	private static final class IgnoresGroups extends MemoryBridge {
 
 		@Override

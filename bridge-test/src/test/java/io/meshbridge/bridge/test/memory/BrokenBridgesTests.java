@@ -3,8 +3,10 @@ package io.meshbridge.bridge.test.memory;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 
 import io.meshbridge.bridge.test.BridgeContract;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.Rule;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -30,15 +32,43 @@ class BrokenBridgesTests {
 	@ParameterizedTest
 	@EnumSource
 	void ruleCatchesTheBridgeThatBreaksIt(Rule rule) {
-		TestExecutionSummary summary = run(rule);
+		assertCaught(rule, new MemoryHarness(Objects.requireNonNull(BrokenBridges.ALL.get(rule))));
+	}
+
+	@Test
+	void orderRuleCatchesTheBridgeThatReceivesOneKeyOutOfOrder() {
+		assertCaught(Rule.R13,
+				new MemoryHarness(new BrokenBridges.OvertakesOnTheWayIn(), OrderUnit.key("message key")));
+	}
+
+	@Test
+	void orderRuleCatchesTheBridgeThatReceivesOneDestinationOutOfOrder() {
+		assertCaught(Rule.R13,
+				new MemoryHarness(new BrokenBridges.SwapsKeysOnTheWayIn(), OrderUnit.destination("queue")));
+	}
+
+	@Test
+	void orderRuleLetsKeysOvertakeEachOtherWhereTheUnitIsAKey() {
+		TestExecutionSummary summary = run(Rule.R13,
+				new MemoryHarness(new BrokenBridges.SwapsKeysOnTheWayIn(), OrderUnit.key("message key")));
+		assertThat(summary.getTestsSucceededCount()).isEqualTo(1);
+	}
+
+	@Test
+	void orderRuleCatchesTheBridgeThatDoesNotNameTheKey() {
+		assertCaught(Rule.R13, new MemoryHarness(new BrokenBridges.NamesNoKey(), OrderUnit.key("message key")));
+	}
+
+	private static void assertCaught(Rule rule, MemoryHarness broken) {
+		TestExecutionSummary summary = run(rule, broken);
 		assertThat(summary.getTestsFailedCount()).as("failures of %s", rule).isEqualTo(1);
 		Throwable problem = summary.getFailures().get(0).getException();
 		assertThat(problem).as("how %s fails", rule)
 			.isInstanceOfAny(AssertionError.class, ConditionTimeoutException.class);
 	}
 
-	private static TestExecutionSummary run(Rule rule) {
-		BrokenContract.BROKEN.set(rule);
+	private static TestExecutionSummary run(Rule rule, MemoryHarness harness) {
+		BrokenContract.BROKEN.set(harness);
 		try {
 			LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 				.selectors(DiscoverySelectors.selectMethod(BrokenContract.class, method(rule)))

@@ -1,10 +1,7 @@
 package io.meshbridge.bridge.test.memory;
 
-import java.util.Objects;
-
 import io.meshbridge.bridge.test.BridgeContract;
 import io.meshbridge.bridge.test.BridgeHarness;
-import io.meshbridge.bridge.test.Rule;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -13,13 +10,13 @@ import org.junit.jupiter.api.Assumptions;
  */
 class BrokenContract extends BridgeContract {
 
-	static final ThreadLocal<Rule> BROKEN = new ThreadLocal<>();
+	static final ThreadLocal<MemoryHarness> BROKEN = new ThreadLocal<>();
 
 	@Override
 	protected BridgeHarness harness() {
-		Rule broken = BROKEN.get();
+		MemoryHarness broken = BROKEN.get();
 		Assumptions.assumeTrue(broken != null, "run by BrokenBridgesTests only");
-		return new MemoryHarness(Objects.requireNonNull(BrokenBridges.ALL.get(broken)));
+		return broken;
 	}
 
 }

@@ -105,6 +105,10 @@ class MemoryBridge implements Bridge {
 		handler.accept(new MemoryInbound(this, content, delivery));
 	}
 
+	protected @Nullable Object orderKey(MemoryBroker.Delivery delivery) {
+		return delivery.message().key();
+	}
+
 	protected void accept(MemoryBroker.Delivery delivery) {
 		delivery.settle(true);
 	}

@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,15 @@ class MemoryHarness implements BridgeHarness {
 
 	private final MemoryBridge bridge;
 
+	private final OrderUnit orderUnit;
+
 	MemoryHarness(MemoryBridge bridge) {
+		this(bridge, OrderUnit.key("message key"));
+	}
+
+	MemoryHarness(MemoryBridge bridge, OrderUnit orderUnit) {
 		this.bridge = bridge;
+		this.orderUnit = orderUnit;
 	}
 
 	@Override
@@ -103,8 +111,8 @@ class MemoryHarness implements BridgeHarness {
 	}
 
 	@Override
-	public String orderUnit() {
-		return "topic";
+	public OrderUnit orderUnit() {
+		return this.orderUnit;
 	}
 
 	@Override

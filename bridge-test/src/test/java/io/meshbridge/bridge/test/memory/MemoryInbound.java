@@ -11,7 +11,7 @@ record MemoryInbound(MemoryBridge bridge, Content content, MemoryBroker.Delivery
 
 	@Override
 	public @Nullable Object orderKey() {
-		return this.delivery.message().key();
+		return this.bridge.orderKey(this.delivery);
 	}
 
 	@Override

@@ -1,0 +1,110 @@
+package io.meshbridge.gateway;
+
+import java.util.function.Supplier;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+
+/**
+ * The gateway's own meters. Each has one tag, which says whose it is: {@code binding} for
+ * those of sources, {@code route} for those of routes.
+ */
+public enum GatewayMeter implements MeterDocumentation {
+
+	/** Messages that came in. */
+	SOURCE_RECEIVED("source.received", Meter.Type.COUNTER, "Messages that came in"),
+
+	/** Events that matched no route and were acknowledged. */
+	SOURCE_UNROUTED("source.unrouted", Meter.Type.COUNTER, "Events that matched no route and were acknowledged"),
+
+	/** Messages that claim to be events and are none, or are over the size limit. */
+	SOURCE_UNREADABLE("source.unreadable", Meter.Type.COUNTER,
+			"Messages that claim to be events and are none, or are over the size limit"),
+
+	/** Messages given back to the broker, or answered with an error. */
+	SOURCE_REFUSED("source.refused", Meter.Type.COUNTER,
+			"Messages given back to the broker, or answered with an error"),
+
+	/** Events that are taken and not settled yet. */
+	SOURCE_IN_FLIGHT("source.in.flight", Meter.Type.GAUGE, "Events that are taken and not settled yet"),
+
+	/** Size of these events. */
+	SOURCE_IN_FLIGHT_BYTES("source.in.flight.bytes", Meter.Type.GAUGE, "Size of these events"),
+
+	/** Events that matched the route's filters. */
+	ROUTE_MATCHED("route.matched", Meter.Type.COUNTER, "Events that matched the route's filters"),
+
+	/** Deliveries that a target confirmed. */
+	ROUTE_DELIVERED("route.delivered", Meter.Type.COUNTER, "Deliveries that a target confirmed"),
+
+	/** Attempts after the first one. */
+	ROUTE_RETRIED("route.retried", Meter.Type.COUNTER, "Attempts after the first one"),
+
+	/** Deliveries that ended in the dead letter sink. */
+	ROUTE_DEAD_LETTERED("route.dead.lettered", Meter.Type.COUNTER, "Deliveries that ended in the dead letter sink"),
+
+	/** Deliveries that neither the target nor the sink took, held and tried again. */
+	ROUTE_HELD("route.held", Meter.Type.COUNTER,
+			"Deliveries that neither the target nor the sink took, held and tried again"),
+
+	/** Deliveries that were given back to the source. */
+	ROUTE_REFUSED("route.refused", Meter.Type.COUNTER, "Deliveries that were given back to the source");
+
+	private final String meterName;
+
+	private final Meter.Type type;
+
+	private final String description;
+
+	GatewayMeter(String meterName, Meter.Type type, String description) {
+		this.meterName = "meshbridge." + meterName;
+		this.type = type;
+		this.description = description;
+	}
+
+	@Override
+	public String getName() {
+		return this.meterName;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	/**
+	 * What it measures, for people.
+	 */
+	public String description() {
+		return this.description;
+	}
+
+	/**
+	 * Name of its tag.
+	 */
+	public String tag() {
+		return name().startsWith("SOURCE_") ? "binding" : "route";
+	}
+
+	/**
+	 * The counter of this binding or route.
+	 */
+	public Counter counter(String owner, MeterRegistry registry) {
+		return Counter.builder(this.meterName).description(this.description).tag(tag(), owner).register(registry);
+	}
+
+	/**
+	 * Shows a value of this binding or route.
+	 */
+	public void gauge(String owner, Supplier<Number> value, MeterRegistry registry) {
+		Gauge.builder(this.meterName, value)
+			.description(this.description)
+			.tag(tag(), owner)
+			.strongReference(true)
+			.register(registry);
+	}
+
+}

@@ -1,0 +1,215 @@
+package io.meshbridge.gateway.admin;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What an operator gets from {@code /admin}, over HTTP.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AdminApiTests {
+
+	private static final Duration WAIT = Duration.ofSeconds(10);
+
+	private static final String ROUTES = """
+			delivery: {retry: 1, backoff-delay: 10ms, backoff-max-delay: 60s, dead-letter-sink: 'queue:dead'}
+			routes:
+			  - {id: counted, from: 'queue:counted', filters: [{exact: {type: wanted}}], to: ['queue:a', 'queue:b']}
+			  - id: held
+			    from: queue:held
+			    to: {uri: 'queue:refusing', content-mode: structured, key: subject}
+			    delivery: {retry: 0, backoff-max-delay: 60s, dead-letter-sink: 'queue:refusing-too'}
+			  - {id: plant, from: 'queue:plant/+/temperature', group: analytics, to: 'queue:c'}
+			  - {id: orders, from: 'http:/orders/{id}', to: 'queue:d'}
+			  - {id: sharp, from: 'queue:line/#', to: 'queue:e'}
+			  - {id: question, from: 'queue:what? 100%', to: 'queue:f'}
+			""";
+
+	private RunningGateway gateway;
+
+	@BeforeAll
+	void start(@TempDir Path directory) throws Exception {
+		this.gateway = new RunningGateway(directory, ROUTES, "--meshbridge.embedded-broker.enabled=false");
+		this.gateway.awaitBound();
+	}
+
+	@AfterAll
+	void stop() {
+		this.gateway.close();
+	}
+
+	@Test
+	void countsWhatBecameOfTheEventsOfARoute() throws Exception {
+		this.gateway.queues()
+			.refuse((message) -> "poison".equals(message.getHeaders().get("ce-id"))
+					&& !message.getHeaders().containsKey("ce-dlroute"));
+		this.gateway.send("counted", "1", "wanted");
+		this.gateway.send("counted", "2", "other");
+		this.gateway.send("counted", "poison", "wanted");
+		await().atMost(WAIT).until(() -> counters("counted").path("deadLettered").asInt() == 2);
+		await().atMost(WAIT).until(() -> counters("counted").path("inFlight").asInt() == 0);
+		assertThat(counters("counted").toString()).isEqualTo("{\"received\":3,\"unrouted\":1,\"matched\":2,"
+				+ "\"delivered\":2,\"retried\":2,\"deadLettered\":2,\"held\":0,\"refused\":0,\"inFlight\":0}");
+		this.gateway.queues().refuse((message) -> true);
+		this.gateway.send("held", "1", "any");
+		await().atMost(WAIT).until(() -> counters("held").path("held").asInt() == 1);
+		assertThat(counters("held").toString()).isEqualTo("{\"received\":1,\"unrouted\":0,\"matched\":1,"
+				+ "\"delivered\":0,\"retried\":0,\"deadLettered\":0,\"held\":1,\"refused\":0,\"inFlight\":1}");
+		this.gateway.queues().refuse((message) -> false);
+		prometheusShowsTheSame();
+	}
+
+	private void prometheusShowsTheSame() throws Exception {
+		assertThat(this.gateway.request("GET", "/actuator/prometheus").body().lines()).contains(
+				"meshbridge_source_received_total{binding=\"queue:counted\"} 3.0",
+				"meshbridge_source_unrouted_total{binding=\"queue:counted\"} 1.0",
+				"meshbridge_source_unreadable_total{binding=\"queue:counted\"} 0.0",
+				"meshbridge_source_refused_total{binding=\"queue:counted\"} 0.0",
+				"meshbridge_source_in_flight{binding=\"queue:held\"} 1.0",
+				"meshbridge_source_in_flight_bytes{binding=\"queue:held\"} 2.0",
+				"meshbridge_route_matched_total{route=\"counted\"} 2.0",
+				"meshbridge_route_delivered_total{route=\"counted\"} 2.0",
+				"meshbridge_route_retried_total{route=\"counted\"} 2.0",
+				"meshbridge_route_dead_lettered_total{route=\"counted\"} 2.0",
+				"meshbridge_route_held_total{route=\"held\"} 1.0",
+				"meshbridge_route_refused_total{route=\"held\"} 0.0");
+	}
+
+	private JsonNode counters(String route) throws Exception {
+		return this.gateway.get("/admin/routes/" + route).path("counters");
+	}
+
+	@Test
+	void showsARouteWithAllThatDecidesWhatItDoes() throws Exception {
+		JsonNode route = this.gateway.get("/admin/routes/held");
+		assertThat(route.propertyNames()).containsExactly("id", "from", "group", "filter", "to", "delivery", "location",
+				"counters");
+		assertThat(route.path("from").asString()).isEqualTo("queue:held");
+		assertThat(route.path("group").asString()).isEqualTo("meshbridge");
+		assertThat(route.path("to").toString())
+			.isEqualTo("[{\"uri\":\"queue:refusing\",\"contentMode\":\"structured\",\"key\":\"subject\"}]");
+		assertThat(route.path("delivery").path("deadLetterSink").asString()).isEqualTo("queue:refusing-too");
+		assertThat(route.path("location").asString()).endsWith("routes.yaml:4:5");
+		assertThat(this.gateway.get("/admin/routes").valueStream().map((each) -> each.path("id").asString()))
+			.containsExactly("counted", "held", "orders", "plant", "question", "sharp");
+	}
+
+	@Test
+	void namesTheRoutesThatThereAreToWhoAsksForAnother() throws Exception {
+		HttpResponse<String> response = this.gateway.request("GET", "/admin/routes/order");
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertProblem(response,
+				"there is no route 'order', expected one of: counted, held, orders, plant, question, " + "sharp");
+	}
+
+	@Test
+	void showsBindingsWithTheirState() throws Exception {
+		JsonNode bindings = this.gateway.get("/admin/bindings");
+		assertThat(bindings.valueStream().map((binding) -> binding.path("name").asString())).containsExactly(
+				"http:/orders/{id}", "queue:counted", "queue:held", "queue:line/#",
+				"queue:plant/+/temperature@analytics", "queue:what? 100%", "queue:a", "queue:b", "queue:c", "queue:d",
+				"queue:dead", "queue:e", "queue:f", "queue:refusing", "queue:refusing-too");
+		assertThat(bindings.get(0).toString()).isEqualTo("{\"name\":\"http:/orders/{id}\",\"kind\":\"SOURCE\","
+				+ "\"state\":\"BOUND\",\"paused\":false,\"binder\":\"http\",\"destination\":\"/orders/{id}\","
+				+ "\"group\":\"meshbridge\"}");
+		assertThat(bindings.get(6).toString()).isEqualTo("{\"name\":\"queue:a\",\"kind\":\"TARGET\","
+				+ "\"state\":\"BOUND\",\"binder\":\"queue\",\"destination\":\"a\"}");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "queue:counted, queue:counted", "queue%3Acounted, queue:counted",
+			"queue:plant/+/temperature@analytics, queue:plant/+/temperature@analytics",
+			"queue:plant%2F%2B%2Ftemperature%40analytics, queue:plant/+/temperature@analytics",
+			"http:/orders/%7Bid%7D, http:/orders/{id}", "http%3A%2Forders%2F%7Bid%7D, http:/orders/{id}",
+			"queue:line/%23, queue:line/#", "queue:what%3F%20100%25, queue:what? 100%" })
+	void pausesAndResumesASourceHoweverItsNameIsWritten(String written, String name) throws Exception {
+		for (int i = 0; i < 2; i++) {
+			HttpResponse<String> paused = this.gateway.request("POST", "/admin/bindings/pause/" + written);
+			assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
+			assertThat(RunningGateway.json(paused).path("name").asString()).isEqualTo(name);
+			assertThat(RunningGateway.json(paused).path("state").asString()).isEqualTo("PAUSED");
+		}
+		for (int i = 0; i < 2; i++) {
+			HttpResponse<String> resumed = this.gateway.request("POST", "/admin/bindings/resume/" + written);
+			assertThat(resumed.statusCode()).as(resumed.body()).isEqualTo(200);
+			assertThat(RunningGateway.json(resumed).path("state").asString()).isEqualTo("BOUND");
+		}
+	}
+
+	@Test
+	void holdsAPausedSourceBackAndNoOther() throws Exception {
+		this.gateway.request("POST", "/admin/bindings/pause/queue:line/%23");
+		this.gateway.send("line/#", "1", "any");
+		this.gateway.send("what? 100%", "2", "any");
+		assertThat(this.gateway.queues().take("f", WAIT)).isNotNull();
+		assertThat(this.gateway.queues().queue("e")).isEmpty();
+		this.gateway.request("POST", "/admin/bindings/resume/queue:line/%23");
+		assertThat(this.gateway.queues().take("e", WAIT)).isNotNull();
+	}
+
+	@Test
+	void namesTheSourcesThatThereAreToWhoPausesAnother() throws Exception {
+		String known = "expected one of: http:/orders/{id}, queue:counted, queue:held, queue:line/#, "
+				+ "queue:plant/+/temperature@analytics, queue:what? 100%";
+		String encode = "; in a URL write % as %25, # as %23, ? as %3F, { as %7B and } as %7D";
+		HttpResponse<String> unknown = this.gateway.request("POST", "/admin/bindings/pause/queue:count");
+		assertThat(unknown.statusCode()).isEqualTo(404);
+		assertProblem(unknown, "there is no source 'queue:count', " + known + encode);
+		// What curl makes of http:/orders/{id} and of queue:line/#.
+		assertProblem(this.gateway.request("POST", "/admin/bindings/resume/http:/orders/id"),
+				"there is no source 'http:/orders/id', " + known + encode);
+		assertProblem(this.gateway.request("POST", "/admin/bindings/pause/queue:line/"),
+				"there is no source 'queue:line/', " + known + encode);
+		for (String nameless : List.of("/admin/bindings/pause", "/admin/bindings/resume/")) {
+			HttpResponse<String> response = this.gateway.request("POST", nameless);
+			assertThat(response.statusCode()).isEqualTo(404);
+			assertProblem(response, "there is no source '', " + known + encode);
+		}
+	}
+
+	@Test
+	void saysThatATargetCanNotBePaused() throws Exception {
+		HttpResponse<String> response = this.gateway.request("POST", "/admin/bindings/pause/queue:dead");
+		assertThat(response.statusCode()).isEqualTo(409);
+		assertProblem(response,
+				"'queue:dead' is a target, and only sources can be paused: pause those whose routes send to it");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET, /admin/bindings/pause/queue:counted, POST", "DELETE, /admin/bindings/resume/queue:counted, POST",
+			"POST, /admin/bindings, GET", "POST, /admin/routes, GET", "PUT, /admin/routes/counted, GET" })
+	void saysWhichMethodAPathTakes(String method, String path, String expected) throws Exception {
+		HttpResponse<String> response = this.gateway.request(method, path);
+		assertThat(response.statusCode()).isEqualTo(405);
+		assertThat(response.headers().firstValue("Allow")).hasValue(expected);
+		assertProblem(response, "Supported methods: [" + expected + "]");
+	}
+
+	@Test
+	void answersPathsThatDoNotExistWithAProblemToo() throws Exception {
+		HttpResponse<String> response = this.gateway.request("GET", "/admin/bindings/queue:counted");
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertProblem(response, "");
+	}
+
+	private static void assertProblem(HttpResponse<String> response, String detail) {
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		assertThat(RunningGateway.json(response).path("status").asInt()).isEqualTo(response.statusCode());
+		assertThat(RunningGateway.json(response).path("detail").asString("")).isEqualTo(detail);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.admin;
+
+import org.jspecify.annotations.NullMarked;
