@@ -11,6 +11,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.meshbridge.bridge.test.BridgeHarness;
 import io.meshbridge.bridge.test.Destination;
+import io.meshbridge.bridge.test.OrderUnit;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.broker.RabbitTestBroker;
 import io.meshbridge.bridge.test.broker.TestBroker;
@@ -117,8 +118,8 @@ abstract class Amqp10Harness implements BridgeHarness {
 	}
 
 	@Override
-	public String orderUnit() {
-		return "address";
+	public OrderUnit orderUnit() {
+		return OrderUnit.destination("address");
 	}
 
 	@Override
