@@ -17,8 +17,11 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * @param key its name in {@code meshbridge.embedded-broker}
  * @param binderType type of the gateway's binders for it
  * @param port it listens on
+ * @param needed whether the gateway must not start without it; else it is left out where
+ * another program has its port, as RabbitMQ has that of AMQP
  */
-record BrokerListener(String protocol, String artemisProtocol, String key, String binderType, int port) {
+record BrokerListener(String protocol, String artemisProtocol, String key, String binderType, int port,
+		boolean needed) {
 
 	private static final String ENABLED = "meshbridge.embedded-broker.enabled";
 
@@ -31,11 +34,10 @@ record BrokerListener(String protocol, String artemisProtocol, String key, Strin
 	static List<BrokerListener> wanted(Binder binder) {
 		boolean always = binder.bind(ENABLED, Boolean.class).orElse(false);
 		List<BrokerListener> wanted = new ArrayList<>();
-		for (BrokerListener listener : List.of(of(binder, "MQTT", "MQTT", "mqtt", "mqtt", 1883),
-				of(binder, "AMQP 1.0", "AMQP", "amqp", "amqp10", 5672))) {
+		for (BrokerListener listener : List.of(of(binder, "MQTT", "MQTT", "mqtt", "mqtt", 1883, true),
+				of(binder, "AMQP 1.0", "AMQP", "amqp", "amqp10", 5672, false))) {
 			boolean byDefault = always || !listener.hasOtherBroker(binder);
-			if (binder.bind("meshbridge.embedded-broker." + listener.key + ".enabled", Boolean.class)
-				.orElse(byDefault)) {
+			if (binder.bind(listener.property("enabled"), Boolean.class).orElse(byDefault)) {
 				wanted.add(listener);
 			}
 		}
@@ -43,9 +45,20 @@ record BrokerListener(String protocol, String artemisProtocol, String key, Strin
 	}
 
 	private static BrokerListener of(Binder binder, String protocol, String artemisProtocol, String key,
-			String binderType, int defaultPort) {
-		int port = binder.bind("meshbridge.embedded-broker." + key + ".port", Integer.class).orElse(defaultPort);
-		return new BrokerListener(protocol, artemisProtocol, key, binderType, port);
+			String binderType, int defaultPort, boolean needed) {
+		String prefix = "meshbridge.embedded-broker." + key;
+		Integer port = binder.bind(prefix + ".port", Integer.class).orElse(null);
+		boolean asked = needed || port != null || binder.bind(prefix + ".enabled", Boolean.class).orElse(false)
+				|| binder.bind(ENABLED, Boolean.class).orElse(false);
+		return new BrokerListener(protocol, artemisProtocol, key, binderType, (port != null) ? port : defaultPort,
+				asked);
+	}
+
+	/**
+	 * One of its settings.
+	 */
+	String property(String name) {
+		return "meshbridge.embedded-broker." + this.key + "." + name;
 	}
 
 	/**

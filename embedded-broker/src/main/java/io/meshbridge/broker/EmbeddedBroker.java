@@ -46,15 +46,18 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 	/** Tells the brokers of one JVM apart. */
 	private final int serverId = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
 
-	private final List<BrokerListener> listeners;
+	private final List<BrokerListener> wanted;
+
+	/** Written by the thread that starts. */
+	private volatile List<BrokerListener> listeners = List.of();
 
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
 
-	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder, List<BrokerListener> listeners) {
+	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder, List<BrokerListener> wanted) {
 		this.properties = properties;
 		this.folder = folder;
-		this.listeners = List.copyOf(listeners);
+		this.wanted = List.copyOf(wanted);
 	}
 
 	@Override
@@ -62,7 +65,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 		if (isRunning()) {
 			return;
 		}
-		this.listeners.forEach(this::requireFree);
+		this.listeners = this.wanted.stream().filter(this::free).toList();
 		ActiveMQServer starting = ActiveMQServers.newActiveMQServer(configuration(), null, null, true);
 		try {
 			starting.registerBrokerPlugin(new MessageOrder(starting));
@@ -95,7 +98,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 	/**
 	 * Artemis itself only logs that a port is taken, and runs on without a listener.
 	 */
-	private void requireFree(BrokerListener listener) {
+	private boolean free(BrokerListener listener) {
 		String address = this.properties.address();
 		try (ServerSocket socket = new ServerSocket()) {
 			InetAddress parsed = InetAddress.getByName(address);
@@ -107,15 +110,24 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 								+ "authentication (meshbridge.embedded-broker.address)",
 						listener.protocol(), address, listener.port());
 			}
+			return true;
 		}
 		catch (IOException ex) {
+			if (!listener.needed()) {
+				logger.warn(
+						"Embedded broker: does not listen for {}, as {}:{} is taken: {}. Choose another port with {}, or "
+								+ "set {}=false",
+						listener.protocol(), address, listener.port(), ex.getMessage(), listener.property("port"),
+						listener.property("enabled"));
+				return false;
+			}
 			throw new EmbeddedBrokerException(
 					"The embedded broker can't listen for " + listener.protocol() + " on " + address + ":"
 							+ listener.port() + ": " + ex.getMessage(),
-					"Stop what uses the port, choose another one with meshbridge.embedded-broker." + listener.key()
-							+ ".port (address: meshbridge.embedded-broker.address), or do without the listener: "
-							+ "meshbridge.embedded-broker." + listener.key() + ".enabled=false, or "
-							+ listener.urlProperty() + " for a broker you have.",
+					"Stop what uses the port, choose another one with " + listener.property("port")
+							+ " (address: meshbridge.embedded-broker.address), or do without the listener: "
+							+ listener.property("enabled") + "=false, or " + listener.urlProperty()
+							+ " for a broker you have.",
 					ex);
 		}
 	}

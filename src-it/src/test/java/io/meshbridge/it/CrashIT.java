@@ -150,7 +150,8 @@ class CrashIT {
 		String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 		String[] keyAndNumber = body.split(" ", 2);
 		String protocol = exchange.getRequestURI().getPath().substring(1);
-		Objects.requireNonNull(this.ledgers.get(protocol + "/" + keyAndNumber[0])).arrived.add(Integer.valueOf(keyAndNumber[1]));
+		Objects.requireNonNull(this.ledgers.get(protocol + "/" + keyAndNumber[0])).arrived
+			.add(Integer.valueOf(keyAndNumber[1]));
 		exchange.sendResponseHeaders(204, -1);
 		exchange.close();
 	}

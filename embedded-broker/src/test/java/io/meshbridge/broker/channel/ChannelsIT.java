@@ -1,7 +1,5 @@
 package io.meshbridge.broker.channel;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -269,9 +267,9 @@ class ChannelsIT {
 
 		Gateway(Path folder) {
 			this.context = new SpringApplicationBuilder(App.class).web(WebApplicationType.NONE)
-				.properties(
-						Map.of("spring.main.banner-mode", "off", "logging.level.root", "WARN", "meshbridge.data-dir",
-								folder.toString(), "meshbridge.embedded-broker.mqtt.port", String.valueOf(freePort())))
+				.properties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "WARN",
+						"meshbridge.data-dir", folder.toString(), "meshbridge.embedded-broker.mqtt.enabled", "false",
+						"meshbridge.embedded-broker.amqp.enabled", "false"))
 				.run();
 			this.channels = this.context.getBean(ChannelStore.class);
 			this.bindings = new Bindings(this.context.getBean(BinderFactory.class),
@@ -310,15 +308,6 @@ class ChannelsIT {
 			this.sources.forEach(BoundSource::unbind);
 			this.targets.forEach(BoundTarget::unbind);
 			this.context.close();
-		}
-
-		private static int freePort() {
-			try (ServerSocket socket = new ServerSocket(0)) {
-				return socket.getLocalPort();
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
 		}
 
 	}
