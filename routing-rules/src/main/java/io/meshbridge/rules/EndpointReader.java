@@ -129,8 +129,15 @@ final class EndpointReader {
 		return known;
 	}
 
+	/**
+	 * Whether a channel may have this name, as far as its characters go.
+	 */
+	static boolean isChannelName(String name) {
+		return CHANNEL.matcher(name).matches();
+	}
+
 	private @Nullable Endpoint channel(Place place, String text, String name) {
-		if (!CHANNEL.matcher(name).matches()) {
+		if (!isChannelName(name)) {
 			place.problem(quote(text) + " names no channel, expected 1 to 64 letters, digits, '.', '_' or '-' after '"
 					+ Endpoint.AtChannel.PREFIX + ":'");
 			return null;

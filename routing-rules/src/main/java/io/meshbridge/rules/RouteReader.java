@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
 
 	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "to",
-			"accept", "delivery");
+			"reply-to", "accept", "delivery");
 
 	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key");
 
@@ -32,6 +32,8 @@ final class RouteReader {
 
 	private final EndpointReader endpoints;
 
+	private final ReplyReader replies;
+
 	private final DeliveryReader delivery;
 
 	private final DeliveryPolicy defaults;
@@ -41,6 +43,7 @@ final class RouteReader {
 	RouteReader(EndpointCatalog catalog, EndpointReader endpoints, DeliveryReader delivery, DeliveryPolicy defaults) {
 		this.catalog = catalog;
 		this.endpoints = endpoints;
+		this.replies = new ReplyReader(catalog, endpoints);
 		this.delivery = delivery;
 		this.defaults = defaults;
 	}
@@ -65,12 +68,13 @@ final class RouteReader {
 		EventTemplate event = new TemplateReader(pathVariables(from)).read(block.get("event"));
 		Filter filter = FilterReader.read(block.get("filters"));
 		List<RouteTarget> to = targets(place, block.get("to"), from);
+		Endpoint replyTo = this.replies.read(block.get("reply-to"), from, to);
 		Accept accept = accept(block.get("accept"), from);
 		DeliveryPolicy delivery = delivery(place, block.get("delivery"), from);
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, to, accept, delivery, place.setting().location());
+		return new Route(id, from, group, event, filter, to, replyTo, accept, delivery, place.setting().location());
 	}
 
 	private static String knownId(Setting setting) {

@@ -37,7 +37,7 @@ class RouteCompilerTests {
 				""");
 		assertThat(routes)
 			.containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge", EventTemplate.DEFAULT,
-					Filter.EVERYTHING, List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null)),
+					Filter.EVERYTHING, List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null)), null,
 					Accept.DELIVERED, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
 	}
 
@@ -193,7 +193,7 @@ class RouteCompilerTests {
 					"legacy:/x|events leave to a URL; write 'legacy:https://host/x'" })
 	void takesAUrlAfterTheNameOfAnHttpBinder(String target, @Nullable String problem) {
 		EndpointCatalog catalog = new EndpointCatalog(Set.of("kafka", "legacy"), Set.of(), Map.of("legacy", "http"),
-				false);
+				Map.of(), false);
 		Setting routes = Objects.requireNonNull(
 				YamlSettings.ruleFile("rules.yaml", "routes: [{id: a, from: 'kafka:a', to: '" + target + "'}]")
 					.routes());

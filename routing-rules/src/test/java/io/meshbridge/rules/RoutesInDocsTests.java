@@ -164,7 +164,7 @@ class RoutesInDocsTests {
 			}
 			Set<String> bindings = (find(document, "spring.cloud.stream.bindings") instanceof Entries declared)
 					? declared.entries().keySet() : Set.of();
-			return new EndpointCatalog(binders, bindings, types, true);
+			return new EndpointCatalog(binders, bindings, types, Map.of(), true);
 		}
 
 		/**

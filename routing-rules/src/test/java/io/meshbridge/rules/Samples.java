@@ -28,11 +28,12 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class Samples {
 
 	static final EndpointCatalog CATALOG = new EndpointCatalog(Set.of("kafka", "rabbit", "mqtt", "http", "plant-a"),
-			Set.of("orders-in", "orders-out"), Map.of("plant-a", "mqtt"), false);
+			Set.of("orders-in", "orders-out"), Map.of("plant-a", "mqtt"),
+			Map.of("orders-in", "kafka", "orders-out", "http"), false);
 
 	/** The same where something holds channels. */
 	static final EndpointCatalog WITH_CHANNELS = new EndpointCatalog(CATALOG.binders(), CATALOG.bindings(),
-			CATALOG.types(), true);
+			CATALOG.types(), CATALOG.bindingTypes(), true);
 
 	private Samples() {
 	}

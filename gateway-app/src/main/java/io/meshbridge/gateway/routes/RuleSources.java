@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /**
  * Reads the rules from where users write them: {@code meshbridge.routes} in any property
@@ -93,8 +96,18 @@ class RuleSources {
 		Map<String, String> types = this.bindings.binderNames()
 			.stream()
 			.collect(Collectors.toMap(Function.identity(), this.bindings::binderType));
-		return new EndpointCatalog(types.keySet(), this.streamProperties.getBindings().keySet(), types,
-				this.channels.getIfAvailable() != null);
+		Set<String> names = this.streamProperties.getBindings().keySet();
+		Map<String, String> bindingTypes = names.stream()
+			.collect(Collectors.toMap(Function.identity(), this::typeOfBinding));
+		return new EndpointCatalog(types.keySet(), names, types, bindingTypes, this.channels.getIfAvailable() != null);
+	}
+
+	private String typeOfBinding(String name) {
+		String binder = this.streamProperties.getBinder(name);
+		if (!StringUtils.hasText(binder)) {
+			binder = Objects.requireNonNullElse(this.streamProperties.getDefaultBinder(), "");
+		}
+		return this.bindings.binderType(binder);
 	}
 
 	private YamlSettings.@Nullable RuleFile routesFile(List<Problem> problems) {
