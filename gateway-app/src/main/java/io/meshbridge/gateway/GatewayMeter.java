@@ -49,6 +49,13 @@ public enum GatewayMeter implements MeterDocumentation {
 	/** Deliveries that ended in the dead letter sink. */
 	ROUTE_DEAD_LETTERED("route.dead.lettered", Meter.Type.COUNTER, "Deliveries that ended in the dead letter sink"),
 
+	/** Replies of targets that the reply-to channel took. */
+	ROUTE_REPLIED("route.replied", Meter.Type.COUNTER, "Replies of targets that the reply-to channel took"),
+
+	/** Replies that ended in the dead letter sink. */
+	ROUTE_REPLIES_DEAD_LETTERED("route.replies.dead.lettered", Meter.Type.COUNTER,
+			"Replies that are no event, or over the hop limit, and ended in the dead letter sink"),
+
 	/** Deliveries that neither the target nor the sink took, held and tried again. */
 	ROUTE_HELD("route.held", Meter.Type.COUNTER,
 			"Deliveries that neither the target nor the sink took, held and tried again"),

@@ -12,11 +12,13 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param delivered deliveries that a target, or the route's own channel, confirmed
  * @param retried attempts after the first
  * @param deadLettered deliveries that ended in the dead letter sink
+ * @param replied replies that the reply-to channel took
+ * @param repliesDeadLettered replies that ended in the dead letter sink
  * @param held deliveries that neither took, and that are tried again
  * @param refused deliveries that were given back to the source
  */
-public record DeliveryCounters(Counter matched, Counter delivered, Counter retried, Counter deadLettered, Counter held,
-		Counter refused) {
+public record DeliveryCounters(Counter matched, Counter delivered, Counter retried, Counter deadLettered,
+		Counter replied, Counter repliesDeadLettered, Counter held, Counter refused) {
 
 	static DeliveryCounters of(String routeId, Accept accept, MeterRegistry registry) {
 		// On its way into the route's own channel an event is stored, not delivered.
@@ -24,6 +26,8 @@ public record DeliveryCounters(Counter matched, Counter delivered, Counter retri
 		return new DeliveryCounters(GatewayMeter.ROUTE_MATCHED.counter(routeId, registry),
 				taken.counter(routeId, registry), GatewayMeter.ROUTE_RETRIED.counter(routeId, registry),
 				GatewayMeter.ROUTE_DEAD_LETTERED.counter(routeId, registry),
+				GatewayMeter.ROUTE_REPLIED.counter(routeId, registry),
+				GatewayMeter.ROUTE_REPLIES_DEAD_LETTERED.counter(routeId, registry),
 				GatewayMeter.ROUTE_HELD.counter(routeId, registry),
 				GatewayMeter.ROUTE_REFUSED.counter(routeId, registry));
 	}

@@ -32,6 +32,9 @@ final class Shipment {
 
 	boolean held;
 
+	/** Whether the target took the event, and nobody its reply. */
+	boolean replyLeft;
+
 	/** Why there is no point in trying the target at all, or {@code null}. */
 	@Nullable SendException hopeless;
 

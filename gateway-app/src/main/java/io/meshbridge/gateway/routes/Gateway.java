@@ -177,6 +177,9 @@ public class Gateway implements SmartLifecycle {
 		Set<Endpoint> needed = new HashSet<>();
 		for (Route route : table.routes()) {
 			route.to().forEach((target) -> needed.add(target.endpoint()));
+			if (route.replyTo() != null) {
+				needed.add(route.replyTo());
+			}
 			if (route.delivery().deadLetterSink() != null) {
 				needed.add(route.delivery().deadLetterSink());
 			}

@@ -299,7 +299,7 @@ class DeliveryTests {
 			.build();
 		DeadLetterSink deadLetterSink = (deadLetters == null) ? null : new DeadLetterSink(deadLetters,
 				Retry.of("sink", config), policy.timeout(), this.timer, Clock.fixed(NOW, ZoneOffset.UTC));
-		return new Delivery("orders", route, to, deadLetterSink, policy, Retry.of("target", config), this.timer,
+		return new Delivery("orders", route, to, deadLetterSink, null, policy, Retry.of("target", config), this.timer,
 				this.counters);
 	}
 
