@@ -55,7 +55,7 @@ class ReplyRoutesTests {
 					+ " again; expected another channel" })
 	void repliesGoToAnotherChannelOnly(String written, String problem) {
 		assertProblem("  - {id: r, from: channel:in, to: 'https://example.com/f', reply-to: " + written + "}",
-				"rules.yaml:2:68: routes[0] (r).reply-to: " + problem);
+				"rules.yaml:2:70: routes[0] (r).reply-to: " + problem);
 	}
 
 	@ParameterizedTest

@@ -119,11 +119,12 @@ class HttpReplyTests {
 	@Test
 	void usesTheConnectionAgainAfterAReply() throws Exception {
 		try (Peer peer = answering(200, "fine", BINARY)) {
-			for (int i = 0; i < 3; i++) {
+			for (int i = 0; i < 20; i++) {
 				send(peer);
 			}
-			assertThat(peer.requests).hasSize(3);
-			assertThat(peer.connections).hasValue(1);
+			assertThat(peer.requests).hasSize(20);
+			// The next send may be faster than the return of its connection.
+			assertThat(peer.connections.get()).isLessThan(5);
 		}
 	}
 
