@@ -23,13 +23,14 @@ import org.springframework.util.unit.DataSize;
  * @param maxReplyHops how many replies may follow from one event, each the reply to the
  * one before; ends loops of routes with {@code reply-to}. The next one goes to the dead
  * letter sink; at least 1
+ * @param channels where durable channels are kept
  * @param brokerCheckInterval how often the brokers' health is looked at, for one log line
  * when it changes; at least 1 s
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
-		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops,
+		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
 		@DefaultValue("5s") Duration brokerCheckInterval) {
 
 	public GatewayProperties {
@@ -37,6 +38,22 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 			throw new IllegalArgumentException(
 					"meshbridge.max-reply-hops is " + maxReplyHops + ", expected at least 1");
 		}
+	}
+
+	/**
+	 * Where durable channels are kept.
+	 *
+	 * @param backing {@code embedded} for the journal of the embedded broker, or the name
+	 * of a binder whose broker several gateways share
+	 * @param prefix what the names of topics, exchanges or addresses at that binder begin
+	 * with
+	 */
+	public record Channels(@DefaultValue(Channels.EMBEDDED) String backing,
+			@DefaultValue("meshbridge.") String prefix) {
+
+		/** Keeps channels in the embedded broker. */
+		public static final String EMBEDDED = "embedded";
+
 	}
 
 	/**

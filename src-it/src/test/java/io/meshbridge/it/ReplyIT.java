@@ -81,72 +81,72 @@ class ReplyIT {
 	}
 
 	@Test
-	void aReplyIsTheNextEvent() throws Exception {
+	void aReplyIsTheNextEventUntilTheHopLimitEndsALoop() throws Exception {
 		try (GatewayProcess gateway = gateway("""
 				routes:
 				  - {id: orders, from: 'http:/orders', to: channel:orders}
 				  - {id: check, from: channel:orders, to: '%1$s/check', reply-to: channel:checked}
 				  - {id: ship, from: channel:checked, to: '%1$s/ship'}
-				""")) {
-			gateway.start().awaitBound();
-			assertThat(post(gateway, "/orders", "7")).isEqualTo(202);
-			Call shipped = awaitCall("ship");
-			assertThat(shipped.header("ce-id")).isEqualTo("checked-7");
-			assertThat(shipped.header("ce-source")).isEqualTo("/check");
-			assertThat(shipped.header("ce-type")).isEqualTo("order.checked");
-			assertThat(shipped.header("ce-meshbridgehops")).isEqualTo("1");
-			assertThat(shipped.header("content-type")).isEqualTo("text/plain");
-			assertThat(shipped.body()).isEqualTo("fine");
-			assertThat(shipped.header("prefer")).isEmpty();
-			assertThat(awaitCall("check").header("prefer")).isEqualTo("reply");
-			awaitCounter(gateway, "check", "delivered", 1);
-			JsonNode check = gateway.admin("/admin/routes/check");
-			assertThat(check.path("replyTo").asString()).isEqualTo("channel:checked");
-			assertThat(check.path("counters").path("replied").asLong()).isEqualTo(1);
-		}
-	}
-
-	@Test
-	void aLoopOfRoutesEndsAtTheHopLimit() throws Exception {
-		try (GatewayProcess gateway = gateway("""
-				routes:
 				  - {id: start, from: 'http:/start', to: channel:ping}
 				  - {id: ping, from: channel:ping, to: '%1$s/echo', reply-to: channel:pong}
 				  - {id: pong, from: channel:pong, to: '%1$s/echo', reply-to: channel:ping}
-				  - {id: dead, from: channel:dead-letters, to: '%1$s/dead'}
+				  - {id: broken, from: 'http:/broken', to: '%1$s/broken', reply-to: channel:checked}
+				  - id: dead-hops
+				    from: channel:dead-letters
+				    filters: { exact: { dlroute: pong } }
+				    to: '%1$s/dead-hops'
+				  - id: dead-broken
+				    from: channel:dead-letters
+				    filters: { exact: { dlroute: broken } }
+				    to: '%1$s/dead-broken'
 				""")) {
 			gateway.start().awaitBound();
-			assertThat(post(gateway, "/start", "1")).isEqualTo(202);
-			Call dead = awaitCall("dead");
-			assertThat(dead.header("ce-dlcode")).isEqualTo("HOPS");
-			assertThat(dead.header("ce-dlroute")).isEqualTo("pong");
-			assertThat(dead.header("ce-meshbridgehops")).isEqualTo(String.valueOf(MOST_HOPS + 1));
-			awaitCounter(gateway, "pong", "delivered", 3);
-			assertThat(calls("echo")).hasSize(MOST_HOPS + 1);
-			awaitCounter(gateway, "ping", "replied", 3);
-			awaitCounter(gateway, "pong", "replied", 2);
-			awaitCounter(gateway, "pong", "repliesDeadLettered", 1);
-			assertThat(gateway.logText()).contains("the reply to event 1 of /it went to the dead letter sink");
+			checksAnOrderAndShipsIt(gateway);
+			endsALoop(gateway);
+			deadLettersAReplyThatIsNoEvent(gateway);
 		}
 	}
 
-	@Test
-	void aReplyThatIsNoEventIsADeadLetterAndTheEventIsDelivered() throws Exception {
-		try (GatewayProcess gateway = gateway("""
-				routes:
-				  - {id: broken, from: 'http:/broken', to: '%1$s/broken', reply-to: channel:checked}
-				  - {id: dead, from: channel:dead-letters, to: '%1$s/dead'}
-				""")) {
-			gateway.start().awaitBound();
-			assertThat(post(gateway, "/broken", "1")).isEqualTo(202);
-			Call dead = awaitCall("dead");
-			assertThat(dead.header("ce-type")).isEqualTo("io.meshbridge.unreadable");
-			assertThat(dead.header("ce-dlcode")).isEqualTo("UNREADABLE");
-			assertThat(dead.body()).isEqualTo("{broken");
-			awaitCounter(gateway, "broken", "delivered", 1);
-			awaitCounter(gateway, "broken", "repliesDeadLettered", 1);
-			assertThat(calls("broken")).hasSize(1);
-		}
+	private void checksAnOrderAndShipsIt(GatewayProcess gateway) throws Exception {
+		assertThat(post(gateway, "/orders", "7")).isEqualTo(202);
+		Call shipped = awaitCall("ship");
+		assertThat(shipped.header("ce-id")).isEqualTo("checked-7");
+		assertThat(shipped.header("ce-source")).isEqualTo("/check");
+		assertThat(shipped.header("ce-type")).isEqualTo("order.checked");
+		assertThat(shipped.header("ce-meshbridgehops")).isEqualTo("1");
+		assertThat(shipped.header("content-type")).isEqualTo("text/plain");
+		assertThat(shipped.body()).isEqualTo("fine");
+		assertThat(shipped.header("prefer")).isEmpty();
+		assertThat(awaitCall("check").header("prefer")).isEqualTo("reply");
+		awaitCounter(gateway, "check", "delivered", 1);
+		JsonNode check = gateway.admin("/admin/routes/check");
+		assertThat(check.path("replyTo").asString()).isEqualTo("channel:checked");
+		assertThat(check.path("counters").path("replied").asLong()).isEqualTo(1);
+	}
+
+	private void endsALoop(GatewayProcess gateway) throws Exception {
+		assertThat(post(gateway, "/start", "1")).isEqualTo(202);
+		Call dead = awaitCall("dead-hops");
+		assertThat(dead.header("ce-dlcode")).isEqualTo("HOPS");
+		assertThat(dead.header("ce-dlroute")).isEqualTo("pong");
+		assertThat(dead.header("ce-meshbridgehops")).isEqualTo(String.valueOf(MOST_HOPS + 1));
+		awaitCounter(gateway, "pong", "delivered", 3);
+		assertThat(calls("echo")).hasSize(MOST_HOPS + 1);
+		awaitCounter(gateway, "ping", "replied", 3);
+		awaitCounter(gateway, "pong", "replied", 2);
+		awaitCounter(gateway, "pong", "repliesDeadLettered", 1);
+		assertThat(gateway.logText()).contains("the reply to event 1 of /it went to the dead letter sink");
+	}
+
+	private void deadLettersAReplyThatIsNoEvent(GatewayProcess gateway) throws Exception {
+		assertThat(post(gateway, "/broken", "1")).isEqualTo(202);
+		Call dead = awaitCall("dead-broken");
+		assertThat(dead.header("ce-type")).isEqualTo("io.meshbridge.unreadable");
+		assertThat(dead.header("ce-dlcode")).isEqualTo("UNREADABLE");
+		assertThat(dead.body()).isEqualTo("{broken");
+		awaitCounter(gateway, "broken", "delivered", 1);
+		awaitCounter(gateway, "broken", "repliesDeadLettered", 1);
+		assertThat(calls("broken")).hasSize(1);
 	}
 
 	@Test

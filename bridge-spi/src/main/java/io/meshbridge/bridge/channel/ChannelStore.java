@@ -28,6 +28,14 @@ public interface ChannelStore {
 	void declare(String channel, Set<String> groups);
 
 	/**
+	 * Groups whose subscriptions the binder has to make, if they are not there, before it
+	 * sends the first event to this channel.
+	 */
+	default Set<String> requiredGroups(String channel) {
+		return Set.of();
+	}
+
+	/**
 	 * What is there, by name.
 	 */
 	List<ChannelStatus> channels();
@@ -36,12 +44,14 @@ public interface ChannelStore {
 	 * Removes all events of a channel.
 	 * @return how many groups' events went
 	 * @throws UnknownChannelException when there is no such channel
+	 * @throws UnsupportedOperationException when that is up to the broker's own tools
 	 */
 	long purge(String channel);
 
 	/**
 	 * Removes a channel with all its events; it is made anew when a route names it.
 	 * @throws UnknownChannelException when there is no such channel
+	 * @throws UnsupportedOperationException when that is up to the broker's own tools
 	 */
 	void delete(String channel);
 

@@ -56,7 +56,12 @@ class ChannelsController {
 	@PostMapping("/{name}/purge")
 	Map<String, Object> purge(@PathVariable String name, @RequestParam(required = false) @Nullable String confirm) {
 		requireConfirmed(one(name), confirm);
-		return Map.of("channel", name, "removed", this.store.getObject().purge(name));
+		try {
+			return Map.of("channel", name, "removed", this.store.getObject().purge(name));
+		}
+		catch (UnsupportedOperationException ex) {
+			throw new ResponseStatusException(HttpStatus.NOT_IMPLEMENTED, ex.getMessage(), ex);
+		}
 	}
 
 	@DeleteMapping("/{name}")
@@ -71,14 +76,20 @@ class ChannelsController {
 					"routes use channel '" + name + "': take it out of them first, or purge it");
 		}
 		requireConfirmed(channel, confirm);
-		this.store.getObject().delete(name);
-		return Map.of("channel", name, "removed", channel.depth());
+		try {
+			this.store.getObject().delete(name);
+		}
+		catch (UnsupportedOperationException ex) {
+			throw new ResponseStatusException(HttpStatus.NOT_IMPLEMENTED, ex.getMessage(), ex);
+		}
+		return Map.of("channel", name, "removed", (channel.depth() == null) ? "unknown" : channel.depth());
 	}
 
 	private static void requireConfirmed(ChannelStatus channel, @Nullable String confirm) {
 		if (!channel.name().equals(confirm)) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "channel '" + channel.name() + "' holds "
-					+ channel.depth() + " events that would be lost; say so with ?confirm=" + channel.name());
+			String held = (channel.depth() == null) ? "all its events" : channel.depth() + " events";
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "channel '" + channel.name() + "' would lose "
+					+ held + "; confirm it with ?confirm=" + channel.name());
 		}
 	}
 

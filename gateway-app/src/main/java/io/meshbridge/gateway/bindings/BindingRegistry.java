@@ -84,9 +84,11 @@ public class BindingRegistry implements DisposableBean {
 	public TargetBinding target(Endpoint endpoint) {
 		return this.targets.computeIfAbsent(endpoint, (missing) -> {
 			Address address = address(missing);
+			Set<String> requiredGroups = (missing instanceof Endpoint.AtChannel at)
+					? this.channels.getObject().requiredGroups(at.name()) : Set.of();
 			TargetBinding target = new TargetBinding(
-					new TargetSpec(missing.toString(), address.binder(), address.destination()), this.bindings,
-					this.threads);
+					new TargetSpec(missing.toString(), address.binder(), address.destination(), requiredGroups),
+					this.bindings, this.threads);
 			target.open();
 			return target;
 		});

@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -105,12 +106,14 @@ final class Replies {
 
 	/**
 	 * A reply without a key of its own stays in the order of the events that are
-	 * answered.
+	 * answered. A channel on the broker of a user keeps order by record keys only.
 	 */
 	private Outbound outbound(CloudEvent reply, Shipment answered) {
 		String ownKey = Attributes.text(reply, RoutedEvent.PARTITION_KEY);
-		return new Outbound(reply, (ownKey == null) ? answered.recordKey : null,
-				(ownKey == null) ? answered.orderKey : ownKey, ContentMode.BINARY, this.timeout);
+		return (ownKey == null)
+				? new Outbound(reply, answered.recordKey, answered.orderKey, ContentMode.BINARY, this.timeout)
+				: new Outbound(reply, ownKey.getBytes(StandardCharsets.UTF_8), ownKey, ContentMode.BINARY,
+						this.timeout);
 	}
 
 	/**

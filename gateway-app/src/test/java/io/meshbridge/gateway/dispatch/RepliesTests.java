@@ -106,7 +106,7 @@ class RepliesTests {
 		done(delivery(this.sink).deliver(new RoutedEvent(sample("1", null), "plant", new byte[] { 7 }, true)));
 		Outbound own = this.channel.sent(1);
 		assertThat(own.orderKey()).isEqualTo("own");
-		assertThat(own.recordKey()).isNull();
+		assertThat(own.recordKey()).asString(StandardCharsets.UTF_8).isEqualTo("own");
 	}
 
 	@Test
