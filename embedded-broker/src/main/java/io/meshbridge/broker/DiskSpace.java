@@ -74,6 +74,9 @@ final class DiskSpace {
 			logger.info("Embedded broker: takes messages again, there is space on the disk");
 		}
 		this.full = problem;
+		if (problem != null) {
+			this.disk.makeRoom();
+		}
 	}
 
 	private @Nullable String problem(long bytes) {
@@ -108,6 +111,11 @@ final class DiskSpace {
 		 * What the journal may need on top while it compacts itself.
 		 */
 		long compactionBytes();
+
+		/**
+		 * Has the journal look for files that it needs no more. Does not wait for it.
+		 */
+		void makeRoom();
 
 	}
 

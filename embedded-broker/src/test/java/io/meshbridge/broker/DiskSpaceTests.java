@@ -25,9 +25,11 @@ class DiskSpaceTests {
 		assertThat(this.space.refusal(1000)).isNull();
 		later();
 		assertThat(this.space.refusal(1001)).contains("'small'", "2,000 bytes left", "2,001", "min-disk-free");
+		assertThat(this.disk.asked).isEqualTo(1);
 		this.disk.free = 5_000;
 		later();
 		assertThat(this.space.refusal(1001)).isNull();
+		assertThat(this.disk.asked).isEqualTo(1);
 	}
 
 	@Test
@@ -62,6 +64,8 @@ class DiskSpaceTests {
 
 		private long compaction;
 
+		private int asked;
+
 		@Override
 		public long freeBytes() {
 			return this.free;
@@ -75,6 +79,11 @@ class DiskSpaceTests {
 		@Override
 		public long compactionBytes() {
 			return this.compaction;
+		}
+
+		@Override
+		public void makeRoom() {
+			this.asked++;
 		}
 
 		@Override
