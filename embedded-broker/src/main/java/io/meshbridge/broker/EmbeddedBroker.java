@@ -4,27 +4,27 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.Listener;
+import io.meshbridge.bridge.OwnBroker;
 import io.meshbridge.broker.channel.EmbeddedJournal;
-import org.apache.activemq.artemis.api.core.RoutingType;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
-import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.ActiveMQServers;
-import org.apache.activemq.artemis.core.server.JournalType;
-import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.core.server.ServiceRegistry;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
+import org.apache.activemq.artemis.core.server.impl.ServiceRegistryImpl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -32,9 +32,11 @@ import org.springframework.context.SmartLifecycle;
  * journal on disk: what it has confirmed survives the process, and so do the sessions of
  * its clients. It runs before the first binding starts and after the last one stopped.
  */
-final class EmbeddedBroker implements SmartLifecycle, Listener {
+final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+	private static final String LOOPBACK = "127.0.0.1";
 
 	/** Another process that holds the journal is given this long to end. */
 	private static final long JOURNAL_LOCK_MILLIS = TimeUnit.SECONDS.toMillis(5);
@@ -48,16 +50,48 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 
 	private final List<BrokerListener> wanted;
 
+	private final @Nullable SslBundle tls;
+
+	private final BrokerUsers users;
+
+	/**
+	 * Where the gateway's own binders connect while the listeners are encrypted, by type:
+	 * they trust no certificate of ours, and may have none to show.
+	 */
+	private final Map<String, Integer> ownPorts;
+
 	/** Written by the thread that starts. */
 	private volatile List<BrokerListener> listeners = List.of();
 
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
 
-	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder, List<BrokerListener> wanted) {
+	/** Written by the thread that starts. */
+	private volatile @Nullable DiskSpace space;
+
+	/**
+	 * @param tls key of the listeners, or {@code null} for listeners that are not
+	 * encrypted
+	 */
+	EmbeddedBroker(EmbeddedBrokerProperties properties, Path folder, List<BrokerListener> wanted,
+			@Nullable SslBundle tls) {
 		this.properties = properties;
 		this.folder = folder;
 		this.wanted = List.copyOf(wanted);
+		this.tls = tls;
+		this.users = new BrokerUsers(properties.users());
+		this.ownPorts = (tls == null) ? Map.of()
+				: wanted.stream().collect(Collectors.toMap(BrokerListener::binderType, (listener) -> freePort()));
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new EmbeddedBrokerException("No port of " + LOOPBACK + " is free: " + ex.getMessage(),
+					"Stop what uses them.", ex);
+		}
 	}
 
 	@Override
@@ -65,10 +99,19 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 		if (isRunning()) {
 			return;
 		}
+		this.wanted.forEach(this::requireClosed);
 		this.listeners = this.wanted.stream().filter(this::free).toList();
-		ActiveMQServer starting = ActiveMQServers.newActiveMQServer(configuration(), null, null, true);
+		JournalFolder journal = new JournalFolder(this.folder);
+		journal.requireWritable();
+		journal.requireWhole(this.properties.damagedJournal());
+		ServiceRegistry services = new ServiceRegistryImpl();
+		ActiveMQServer starting = new ActiveMQServerImpl(configuration(), null, new BrokerSecurity(this.users), null,
+				services);
+		DiskSpace disk = new DiskSpace(new JournalDisk(starting, this.folder), this.properties.minDiskFree().toBytes(),
+				this.properties.maxDiskUsage(), System::nanoTime);
 		try {
 			starting.registerBrokerPlugin(new MessageOrder(starting));
+			new Admission(starting, disk::refusal, this.properties.maxMessageSize().toBytes()).register(services);
 			starting.start();
 			if (!starting.waitForActivation(JOURNAL_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
 				throw new EmbeddedBrokerException(
@@ -90,9 +133,36 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 							+ "(meshbridge.data-dir), or switch the broker off (meshbridge.embedded-broker.enabled).",
 					ex);
 		}
+		this.space = disk;
 		this.server = starting;
 		logger.info("Embedded broker: {}, journal in {}", this.listeners.isEmpty() ? "no listener" : listening(),
 				this.folder);
+	}
+
+	/**
+	 * Closed unless opened.
+	 */
+	private void requireClosed(BrokerListener listener) {
+		String address = this.properties.address();
+		try {
+			if (!this.users.everyone() || this.properties.openToEveryone()
+					|| InetAddress.getByName(address).isLoopbackAddress()) {
+				return;
+			}
+		}
+		catch (UnknownHostException ex) {
+			throw new EmbeddedBrokerException("meshbridge.embedded-broker.address is '" + address
+					+ "', which this machine does not know: " + ex.getMessage(), "Name an address of this machine.",
+					ex);
+		}
+		throw new EmbeddedBrokerException(
+				"The embedded broker would listen for " + listener.protocol() + " on " + address + ":" + listener.port()
+						+ ", where everyone who can reach it could read and write, as it has no users.",
+				"Name users in meshbridge.embedded-broker.users (and encrypt the listeners with "
+						+ "meshbridge.embedded-broker.ssl-bundle), leave meshbridge.embedded-broker.address a loopback "
+						+ "address, or say meshbridge.embedded-broker.open-to-everyone=true if the network keeps "
+						+ "strangers away.",
+				null);
 	}
 
 	/**
@@ -104,10 +174,16 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 			InetAddress parsed = InetAddress.getByName(address);
 			socket.setReuseAddress(true);
 			socket.bind(new InetSocketAddress(parsed, listener.port()));
-			if (!parsed.isLoopbackAddress()) {
+			if (!parsed.isLoopbackAddress() && this.users.everyone()) {
 				logger.warn(
 						"Embedded broker: the {} listener on {}:{} is open to everyone who can reach it, without "
-								+ "authentication (meshbridge.embedded-broker.address)",
+								+ "authentication (meshbridge.embedded-broker.open-to-everyone)",
+						listener.protocol(), address, listener.port());
+			}
+			else if (!parsed.isLoopbackAddress() && this.tls == null) {
+				logger.warn(
+						"Embedded broker: passwords come to the {} listener on {}:{} unencrypted "
+								+ "(meshbridge.embedded-broker.ssl-bundle)",
 						listener.protocol(), address, listener.port());
 			}
 			return true;
@@ -133,52 +209,21 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 	}
 
 	private Configuration configuration() {
-		ConfigurationImpl configuration = new ConfigurationImpl();
-		configuration.setName("meshbridge");
-		configuration.setPersistenceEnabled(true);
-		configuration.setJournalType(JournalType.NIO);
-		configuration.setJournalDatasync(true);
-		configuration.setJournalLockAcquisitionTimeout(JOURNAL_LOCK_MILLIS);
-		configuration.setJournalDirectory(this.folder.resolve("journal").toString());
-		configuration.setBindingsDirectory(this.folder.resolve("bindings").toString());
-		configuration.setPagingDirectory(this.folder.resolve("paging").toString());
-		configuration.setLargeMessagesDirectory(this.folder.resolve("large").toString());
-		configuration.setGlobalMaxSize(this.properties.maxMemory().toBytes());
-		configuration.setMaxDiskUsage(this.properties.maxDiskUsage());
-		configuration.setSecurityEnabled(false);
-		configuration.setJMXManagementEnabled(false);
-		configuration.setGracefulShutdownEnabled(false);
-		AddressSettings everything = new AddressSettings();
-		everything.setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE);
-		everything.setPageSizeBytes((int) Math.min(10_485_760, this.properties.maxMemory().toBytes() / 4));
-		// Else a message that was delivered ten times without an answer would be dropped.
-		everything.setMaxDeliveryAttempts(-1);
-		// Both exist in name only, so that Artemis does not warn about each queue that it
-		// lacks them; a message that expires is gone, as its publisher wanted.
-		everything.setDeadLetterAddress(SimpleString.of("meshbridge.undeliverable"));
-		everything.setExpiryAddress(SimpleString.of("meshbridge.expired"));
-		// What an AMQP client sends to an address that nobody has asked for yet waits
-		// there in a queue. The broker's own default is a topic, where it would be gone.
-		// MQTT
-		// says for itself that its addresses are topics.
-		everything.setDefaultAddressRoutingType(RoutingType.ANYCAST);
-		everything.setDefaultQueueRoutingType(RoutingType.ANYCAST);
-		// A queue that is empty and without a receiver would go, and what a sender that
-		// is still attached sends then, with it.
-		everything.setAutoDeleteQueues(false);
-		configuration.addAddressSetting("#", everything);
-		try {
-			configuration.addAcceptorConfiguration("gateway", "vm://" + this.serverId);
-			for (BrokerListener listener : this.listeners) {
-				configuration.addAcceptorConfiguration(listener.key(),
-						"tcp://%s:%d?protocols=%s;useEpoll=false;useKQueue=false".formatted(this.properties.address(),
-								listener.port(), listener.artemisProtocol()));
+		ArtemisConfiguration artemis = new ArtemisConfiguration(this.properties)
+			.journal(this.folder, JOURNAL_LOCK_MILLIS)
+			.security()
+			.addresses()
+			.inside(this.serverId);
+		boolean users = !this.users.everyone();
+		for (BrokerListener listener : this.listeners) {
+			artemis.listener(listener.key(), this.properties.address(), listener.port(), listener.artemisProtocol(),
+					users, this.tls);
+			Integer own = this.ownPorts.get(listener.binderType());
+			if (own != null) {
+				artemis.listener(listener.key() + "-own", LOOPBACK, own, listener.artemisProtocol(), true, null);
 			}
 		}
-		catch (Exception ex) {
-			throw new IllegalStateException("listener of the embedded broker: " + ex.getMessage(), ex);
-		}
-		return configuration;
+		return artemis.made();
 	}
 
 	@Override
@@ -227,7 +272,28 @@ final class EmbeddedBroker implements SmartLifecycle, Listener {
 	 * The way to the journal for the gateway itself.
 	 */
 	EmbeddedJournal journal() {
-		return new EmbeddedJournal(this::running, this.serverId);
+		return new EmbeddedJournal(this::running, this.serverId, this::refusal);
+	}
+
+	private @Nullable String refusal() {
+		DiskSpace disk = this.space;
+		return (disk != null) ? disk.refusal(0) : null;
+	}
+
+	@Override
+	public @Nullable Entrance entrance(String binderType) {
+		for (BrokerListener listener : isRunning() ? this.listeners : this.wanted) {
+			if (listener.binderType().equals(binderType)) {
+				Integer own = this.ownPorts.get(binderType);
+				return new Entrance((own != null) ? LOOPBACK : reachable(this.properties.address()),
+						(own != null) ? own : listener.port(), this.users.ownName(), this.users.ownPassword());
+			}
+		}
+		return null;
+	}
+
+	private static String reachable(String address) {
+		return (address.equals("0.0.0.0") || address.equals("::")) ? LOOPBACK : address;
 	}
 
 	private ActiveMQServer running() {

@@ -1,13 +1,18 @@
 package io.meshbridge.broker;
 
 import io.meshbridge.broker.channel.EmbeddedJournal;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -21,10 +26,25 @@ import org.springframework.core.env.Environment;
 public class EmbeddedBrokerAutoConfiguration {
 
 	@Bean
-	EmbeddedBroker embeddedBroker(EmbeddedBrokerProperties properties, Environment environment) {
+	EmbeddedBroker embeddedBroker(EmbeddedBrokerProperties properties, Environment environment,
+			ObjectProvider<SslBundles> sslBundles) {
 		return new EmbeddedBroker(properties,
 				properties.folder(environment.getProperty("meshbridge.data-dir", "./data")),
-				BrokerListener.wanted(Binder.get(environment)));
+				BrokerListener.wanted(Binder.get(environment)), tls(properties.sslBundle(), sslBundles));
+	}
+
+	private static @Nullable SslBundle tls(@Nullable String bundle, ObjectProvider<SslBundles> sslBundles) {
+		if (bundle == null) {
+			return null;
+		}
+		try {
+			return sslBundles.getObject().getBundle(bundle);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new EmbeddedBrokerException(
+					"meshbridge.embedded-broker.ssl-bundle is '" + bundle + "', and there is no such bundle.",
+					"Declare it under spring.ssl.bundle, with a key and its certificate.", ex);
+		}
 	}
 
 	@Bean

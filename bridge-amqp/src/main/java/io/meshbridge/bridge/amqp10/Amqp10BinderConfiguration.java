@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 
+import io.meshbridge.bridge.OwnBroker;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,15 +36,29 @@ public class Amqp10BinderConfiguration {
 
 	@Bean
 	Amqp10Broker amqp10Broker(Amqp10BrokerProperties properties, Environment environment,
-			ObjectProvider<SslBundles> sslBundles, ApplicationContext context) {
-		return new Amqp10Broker(properties.orUrl(embeddedBroker(environment)), instanceId(environment),
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<OwnBroker> ownBroker, ApplicationContext context) {
+		return new Amqp10Broker(orOwnBroker(properties, environment, ownBroker, context), instanceId(environment),
 				sslBundle(properties.sslBundle(), sslBundles, context));
 	}
 
 	/**
-	 * Where the gateway's own broker listens.
+	 * The gateway's own broker, where the user names no other.
 	 */
-	private static String embeddedBroker(Environment environment) {
+	private static Amqp10BrokerProperties orOwnBroker(Amqp10BrokerProperties properties, Environment environment,
+			ObjectProvider<OwnBroker> ownBroker, ApplicationContext context) {
+		OwnBroker broker = ownBroker.getIfAvailable(() -> outer(context, OwnBroker.class));
+		OwnBroker.Entrance entrance = (broker != null) ? broker.entrance("amqp10") : null;
+		return (entrance != null) ? properties.orUrl(entrance.url("amqp"), entrance.username(), entrance.password())
+				: properties.orUrl(whereItWouldListen(environment), null, null);
+	}
+
+	private static <T> @Nullable T outer(ApplicationContext context, Class<T> type) {
+		return context.containsBean(OUTER_CONTEXT)
+				? context.getBean(OUTER_CONTEXT, ApplicationContext.class).getBeanProvider(type).getIfAvailable()
+				: null;
+	}
+
+	private static String whereItWouldListen(Environment environment) {
 		String address = environment.getProperty("meshbridge.embedded-broker.address", "127.0.0.1");
 		String port = environment.getProperty("meshbridge.embedded-broker.amqp.port", "5672");
 		boolean everywhere = address.equals("0.0.0.0") || address.equals("::");

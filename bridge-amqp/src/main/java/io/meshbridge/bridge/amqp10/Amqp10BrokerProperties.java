@@ -91,14 +91,18 @@ public record Amqp10BrokerProperties(@DefaultValue List<String> url, @Nullable S
 	}
 
 	/**
-	 * The same with another address, if none is given.
+	 * The same with another address, if none is given, and with the login for it, unless
+	 * the user has one.
 	 */
-	Amqp10BrokerProperties orUrl(String other) {
-		return !this.url.isEmpty() ? this
-				: new Amqp10BrokerProperties(List.of(other), this.username, this.password, this.token, this.sasl,
-						this.sslBundle, this.verifyHost, this.virtualHost, this.containerId, this.idleTimeout,
-						this.connectTimeout, this.reconnectDelay, this.reconnectMaxDelay, this.maxInFlight,
-						this.maxMessageSize);
+	Amqp10BrokerProperties orUrl(String otherUrl, @Nullable String otherName, @Nullable String otherPassword) {
+		if (!this.url.isEmpty()) {
+			return this;
+		}
+		boolean login = this.username != null || !this.sasl.isEmpty();
+		return new Amqp10BrokerProperties(List.of(otherUrl), login ? this.username : otherName,
+				login ? this.password : otherPassword, this.token, this.sasl, this.sslBundle, this.verifyHost,
+				this.virtualHost, this.containerId, this.idleTimeout, this.connectTimeout, this.reconnectDelay,
+				this.reconnectMaxDelay, this.maxInFlight, this.maxMessageSize);
 	}
 
 	List<BrokerAddress> addresses() {

@@ -27,6 +27,8 @@ public final class EmbeddedJournal implements AutoCloseable {
 
 	private final int serverId;
 
+	private final Supplier<@Nullable String> refusal;
+
 	/** Guarded by this. */
 	private @Nullable ServerLocator locator;
 
@@ -35,10 +37,13 @@ public final class EmbeddedJournal implements AutoCloseable {
 	/**
 	 * @param server the running broker; throws while there is none
 	 * @param serverId of its listener inside the JVM
+	 * @param refusal why nothing can be stored at the moment; supplies {@code null} while
+	 * it can
 	 */
-	public EmbeddedJournal(Supplier<ActiveMQServer> server, int serverId) {
+	public EmbeddedJournal(Supplier<ActiveMQServer> server, int serverId, Supplier<@Nullable String> refusal) {
 		this.server = server;
 		this.serverId = serverId;
+		this.refusal = refusal;
 	}
 
 	ActiveMQServer server() {
@@ -92,8 +97,7 @@ public final class EmbeddedJournal implements AutoCloseable {
 	 * Why nothing can be stored at the moment, or {@code null}.
 	 */
 	@Nullable String full() {
-		return this.server.get().getPagingManager().isDiskFull()
-				? "the disk of the journal is full (meshbridge.data-dir)" : null;
+		return this.refusal.get();
 	}
 
 	@Override
