@@ -1,6 +1,9 @@
 package io.meshbridge.broker;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,25 +112,44 @@ class BrokerSecurityIT {
 	@Test
 	void mosquittoGetsInToo() throws Exception {
 		try (Running broker = new Running(this.folder, users())) {
-			assertThat(mosquitto(broker, "-u", "plant", "-P", "secret")).isZero();
-			assertThat(mosquitto(broker, "-u", "plant", "-P", "wrong")).isNotZero();
-			assertThat(mosquitto(broker)).isNotZero();
+			assertThat(mosquitto(broker, "plant/a", "-u", "plant", "-P", "secret")).isEmpty();
+			assertThat(mosquitto(broker, "plant/a", "-u", "plant", "-P", "wrong"))
+				.contains("Bad User Name or Password");
+			assertThat(mosquitto(broker, "plant/a")).contains("Bad User Name or Password");
+			assertThat(mosquitto(broker, "$channel/orders", "-u", "plant", "-P", "secret"))
+				.contains("Publish 1 failed: Not authorized");
 		}
 	}
 
-	private static int mosquitto(Running broker, String... options) throws InterruptedException {
+	private static String mosquitto(Running broker, String topic, String... options)
+			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
-				List.of("mosquitto_pub", "-V", "5", "-p", "" + broker.mqtt, "-q", "1", "-t", "plant/a", "-m", "21.5"));
+				List.of("mosquitto_pub", "-V", "5", "-p", "" + broker.mqtt, "-q", "1", "-t", topic, "-m", "21.5"));
 		command.addAll(List.of(options));
+		Process process;
 		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start();
-			assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-			return process.exitValue();
+			process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		}
 		catch (IOException ex) {
 			return Assumptions.abort("mosquitto_pub is not installed: " + ex.getMessage());
+		}
+		assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+	}
+
+	@Test
+	void hangsUpOnAFrameThatIsTooLarge() throws Exception {
+		try (Running broker = new Running(this.folder); Socket socket = new Socket("127.0.0.1", broker.amqp)) {
+			socket.setSoTimeout(10_000);
+			ByteBuffer frame = ByteBuffer.allocate(16)
+				.put(new byte[] { 'A', 'M', 'Q', 'P', 0, 1, 0, 0 })
+				.putInt(1_000_000)
+				.put((byte) 2)
+				.put((byte) 0)
+				.putShort((short) 0);
+			socket.getOutputStream().write(frame.array());
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+				.contains("amqp:connection:framing-error");
 		}
 	}
 

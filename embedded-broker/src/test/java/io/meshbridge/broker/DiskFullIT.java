@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * A disk that is too small, which takes the right to mount one.
@@ -189,6 +190,15 @@ class DiskFullIT {
 				Session session = connection.createSession()) {
 			assertThat(read(session, taken.size() + 10)).containsAll(taken);
 		}
+	}
+
+	@Test
+	void saysThatTheDiskIsReadOnly() throws Exception {
+		broker().close();
+		assertThat(run("mount", "-o", "remount,ro", this.disk.toString())).isTrue();
+		assertThatThrownBy(() -> broker().close()).hasStackTraceContaining("'" + this.disk.resolve("broker") + "'")
+			.hasStackTraceContaining("Read-only file system")
+			.hasStackTraceContaining("meshbridge.data-dir");
 	}
 
 }

@@ -91,6 +91,20 @@ class EmbeddedBrokerBridgeIT {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "5", "3.1.1" })
+	void logsInByItselfWhereTheBrokerHasUsers(String version) throws Exception {
+		try (Gateway gateway = new Gateway(
+				Map.of("meshbridge.embedded-broker.mqtt.port", this.port, "meshbridge.data-dir", this.folder.toString(),
+						"meshbridge.mqtt.version", version, "meshbridge.instance-id", "a",
+						"meshbridge.embedded-broker.amqp.enabled", "false", "meshbridge.embedded-broker.users[0].name",
+						"plant", "meshbridge.embedded-broker.users[0].password", "{noop}secret"))) {
+			Gateway.Inbox inbox = gateway.source("plant/+/x", "g", 1000);
+			Gateway.send(gateway.target("plant/a/x"), Gateway.event("e")).get(10, TimeUnit.SECONDS);
+			assertThat(event(inbox.next()).getId()).isEqualTo("e");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5", "3.1.1" })
 	void keepsTheOrderUnderLoad(String version) throws Exception {
 		try (Gateway gateway = gateway(version)) {
 			List<String> received = Collections.synchronizedList(new ArrayList<>());

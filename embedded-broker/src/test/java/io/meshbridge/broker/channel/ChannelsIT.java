@@ -1,5 +1,8 @@
 package io.meshbridge.broker.channel;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,6 +35,10 @@ import io.meshbridge.bridge.channel.UnknownChannelException;
 import io.meshbridge.bridge.test.EventAssert;
 import io.meshbridge.bridge.test.SampleEvent;
 import io.meshbridge.bridge.test.SampleEvents;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import org.apache.qpid.jms.JmsConnectionFactory;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -221,6 +228,51 @@ class ChannelsIT {
 	}
 
 	@Test
+	void aFullDiskRefusesEventsByItsName() throws Exception {
+		gateway().channels.declare("orders", Set.of("g"));
+		send(gateway().target("orders"), SampleEvents.text("before"), null, null).get(20, TimeUnit.SECONDS);
+		stop();
+		this.running = new Gateway(this.folder, "meshbridge.embedded-broker.min-disk-free", "1TB");
+		assertThat(send(gateway().target("orders"), SampleEvents.text("refused"), null, null)).failsWithin(PATIENCE)
+			.withThrowableThat()
+			.havingRootCause()
+			.isInstanceOfSatisfying(SendException.class, (failure) -> {
+				assertThat(failure.permanent()).isFalse();
+				assertThat(failure.code()).isEqualTo("DISK_FULL");
+			});
+		InboundMessage kept = next(gateway().source("orders", "g"));
+		assertThat(data(kept)).isEqualTo("before");
+		kept.accept();
+		restart();
+		send(gateway().target("orders"), SampleEvents.text("after"), null, null).get(20, TimeUnit.SECONDS);
+		assertThat(data(next(gateway().source("orders", "g")))).isEqualTo("after");
+	}
+
+	@Test
+	void anAmqpClientReadsAGroupAndCanNotWrite() throws Exception {
+		stop();
+		int port = freePort();
+		this.running = new Gateway(this.folder, "meshbridge.embedded-broker.amqp.port", "" + port);
+		gateway().channels.declare("orders", Set.of("g"));
+		send(gateway().target("orders"), SampleEvents.text("order"), null, null).get(20, TimeUnit.SECONDS);
+		try (JMSContext jms = new JmsConnectionFactory("amqp://127.0.0.1:" + port).createContext()) {
+			Message message = jms.createConsumer(jms.createQueue("$channel.orders::$channel.orders/g"))
+				.receive(PATIENCE.toMillis());
+			assertThat(message.getStringProperty("cloudEvents_specversion")).isEqualTo("1.0");
+			assertThat(message.getBody(byte[].class)).asString(StandardCharsets.UTF_8).isEqualTo("order");
+			assertThatExceptionOfType(JMSRuntimeException.class)
+				.isThrownBy(() -> jms.createProducer().send(jms.createQueue("$channel.orders"), "forged"));
+		}
+		Awaitility.await().atMost(PATIENCE).until(() -> gateway().status("orders").depth() == 0);
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	@Test
 	void whatTheChannelCanNotStoreAnyMoreFails() throws Exception {
 		gateway().channels.declare("orders", Set.of());
 		BoundTarget target = gateway().target("orders");
@@ -266,10 +318,16 @@ class ChannelsIT {
 		final ChannelStore channels;
 
 		Gateway(Path folder) {
+			this(folder, "meshbridge.embedded-broker.min-disk-free", "100MB");
+		}
+
+		Gateway(Path folder, String property, String value) {
+			Map<String, Object> properties = Map.of("spring.main.banner-mode", "off", "logging.level.root", "WARN",
+					"meshbridge.data-dir", folder.toString(), "meshbridge.embedded-broker.mqtt.enabled", "false",
+					"meshbridge.embedded-broker.amqp.enabled", property.endsWith("amqp.port") ? "true" : "false",
+					property, value);
 			this.context = new SpringApplicationBuilder(App.class).web(WebApplicationType.NONE)
-				.properties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "WARN",
-						"meshbridge.data-dir", folder.toString(), "meshbridge.embedded-broker.mqtt.enabled", "false",
-						"meshbridge.embedded-broker.amqp.enabled", "false"))
+				.properties(properties)
 				.run();
 			this.channels = this.context.getBean(ChannelStore.class);
 			this.bindings = new Bindings(this.context.getBean(BinderFactory.class),
