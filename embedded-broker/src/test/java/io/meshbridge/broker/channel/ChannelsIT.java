@@ -263,7 +263,7 @@ class ChannelsIT {
 			assertThatExceptionOfType(JMSRuntimeException.class)
 				.isThrownBy(() -> jms.createProducer().send(jms.createQueue("$channel.orders"), "forged"));
 		}
-		Awaitility.await().atMost(PATIENCE).until(() -> gateway().status("orders").depth() == 0);
+		Awaitility.await().atMost(PATIENCE).until(() -> gateway().depth("orders") == 0);
 	}
 
 	private static int freePort() throws IOException {
