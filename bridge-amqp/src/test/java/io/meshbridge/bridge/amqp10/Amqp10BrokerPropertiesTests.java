@@ -38,6 +38,19 @@ class Amqp10BrokerPropertiesTests {
 		assertThat(bind(Map.of("meshbridge.amqp10.sasl", "EXTERNAL")).mechanisms()).containsExactly("EXTERNAL");
 	}
 
+	@Test
+	void logsInToTheEmbeddedBrokerByItselfUnlessTheUserSaysHow() {
+		Amqp10BrokerProperties own = bind(Map.of()).orUrl("amqp://127.0.0.1:5672", "gateway", "made-up");
+		assertThat(own.username()).isEqualTo("gateway");
+		assertThat(own.password()).isEqualTo("made-up");
+		assertThat(own.mechanisms()).contains("PLAIN").doesNotContain("ANONYMOUS");
+		assertThat(own.toString()).doesNotContain("made-up");
+		assertThat(bind(Map.of("meshbridge.amqp10.username", "u")).orUrl("amqp://a", "gateway", "p").username())
+			.isEqualTo("u");
+		assertThat(bind(Map.of("meshbridge.amqp10.url", "amqp://b")).orUrl("amqp://a", "gateway", "p").username())
+			.isNull();
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			url             | tcp://broker | the scheme 'tcp', expected amqp or amqps
