@@ -10,8 +10,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param event as it shall arrive
  * @param recordKey key for protocols that store one beside the data, or {@code null}
+ * @param orderKey what the event is kept in order by, or {@code null}; for a target that
+ * stores events and hands them in again
  * @param mode how the event is laid out in the message
  * @param timeout after which an unconfirmed send counts as failed
+ * @param replyTo who takes the target's answer where that is an event, or {@code null};
+ * for targets whose protocol has answers
  */
-public record Outbound(CloudEvent event, byte @Nullable [] recordKey, ContentMode mode, Duration timeout) {
+public record Outbound(CloudEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey, ContentMode mode,
+		Duration timeout, @Nullable ReplyTo replyTo) {
+
+	/**
+	 * An event whose answer nobody wants.
+	 */
+	public Outbound(CloudEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey, ContentMode mode,
+			Duration timeout) {
+		this(event, recordKey, orderKey, mode, timeout, null);
+	}
+
+	/**
+	 * An event that is kept in order by nothing, and whose answer nobody wants.
+	 */
+	public Outbound(CloudEvent event, byte @Nullable [] recordKey, ContentMode mode, Duration timeout) {
+		this(event, recordKey, null, mode, timeout, null);
+	}
+
 }

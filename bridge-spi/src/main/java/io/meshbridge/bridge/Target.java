@@ -21,7 +21,8 @@ public interface Target extends AutoCloseable {
 	/**
 	 * Sends one event. Returns promptly, also when the broker is slow or down: a bridge
 	 * whose client blocks does so on a thread of its own. Events handed over by one
-	 * thread leave in that order.
+	 * thread leave in that order. A target whose protocol has answers hands one that is
+	 * an event to {@link Outbound#replyTo()}, where that is set.
 	 * @return completes when, and only when, the broker has accepted the event; else
 	 * fails with a {@link SendException}. Cancelling it, or interrupting the thread that
 	 * sends, is a failure, never a success.

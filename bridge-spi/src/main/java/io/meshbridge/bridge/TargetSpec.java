@@ -1,5 +1,7 @@
 package io.meshbridge.bridge;
 
+import java.util.Set;
+
 /**
  * An endpoint that events are sent to.
  *
@@ -7,6 +9,20 @@ package io.meshbridge.bridge;
  * {@code spring.cloud.stream.bindings}
  * @param binderName name of the binder that serves it
  * @param destination topic, exchange, topic name or URL, as the binder understands it
+ * @param requiredGroups groups whose subscriptions have to be there before the first
+ * event is sent, for they must not miss it
  */
-public record TargetSpec(String bindingName, String binderName, String destination) {
+public record TargetSpec(String bindingName, String binderName, String destination, Set<String> requiredGroups) {
+
+	public TargetSpec {
+		requiredGroups = Set.copyOf(requiredGroups);
+	}
+
+	/**
+	 * An endpoint whose readers see to themselves.
+	 */
+	public TargetSpec(String bindingName, String binderName, String destination) {
+		this(bindingName, binderName, destination, Set.of());
+	}
+
 }

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -24,9 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,9 +44,12 @@ class EmbeddedBrokerIT {
 
 	private final int port = freePort();
 
+	private final int amqpPort = freePort();
+
 	private final ApplicationContextRunner gateway = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
-		.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + this.port);
+		.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + this.port,
+				"meshbridge.embedded-broker.amqp.port=" + this.amqpPort);
 
 	private static int freePort() {
 		try (ServerSocket socket = new ServerSocket(0)) {
@@ -104,32 +111,65 @@ class EmbeddedBrokerIT {
 			.run((first) -> new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
 				.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + freePort(),
-						"meshbridge.data-dir=" + this.folder)
+						"meshbridge.embedded-broker.amqp.port=" + freePort(), "meshbridge.data-dir=" + this.folder)
 				.run((second) -> assertThat(second).getFailure().hasStackTraceContaining("meshbridge.data-dir")));
 	}
 
 	@Test
-	void staysOutWhenTheUserHasABroker() {
-		this.gateway.withPropertyValues("meshbridge.mqtt.url[0]=tcp://broker:1883")
-			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
+	void listensForNothingWhenTheUserHasBrokersAndDoesNotRunWhenSwitchedOff() {
+		this.gateway
+			.withPropertyValues("meshbridge.data-dir=" + this.folder, "meshbridge.mqtt.url[0]=tcp://broker:1883",
+					"meshbridge.amqp10.url=amqp://broker")
+			.run((context) -> assertThat(listeners(context)).isEmpty());
 		this.gateway.withPropertyValues("meshbridge.embedded-broker.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
 	}
 
 	@Test
-	void staysOutWhenEachMqttBinderHasABrokerOfItsOwn() {
+	void doesNotListenForMqttWhenEachBinderHasABrokerOfItsOwn() {
 		ApplicationContextRunner named = this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder,
 				"spring.cloud.stream.binders.plantA.type=mqtt",
 				"spring.cloud.stream.binders.plantA.environment.meshbridge.mqtt.url=tcp://a:1883",
 				"spring.cloud.stream.binders.other.type=kafka");
-		named.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedBroker.class));
+		named.run((context) -> assertThat(listeners(context)).containsExactly("amqp"));
 		named.withPropertyValues("meshbridge.embedded-broker.enabled=true")
-			.run((context) -> assertThat(context).hasSingleBean(EmbeddedBroker.class));
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
 		named.withPropertyValues("spring.cloud.stream.binders.plant-b.type=mqtt")
-			.run((context) -> assertThat(context).hasSingleBean(EmbeddedBroker.class));
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
 		this.gateway
 			.withPropertyValues("meshbridge.data-dir=" + this.folder, "spring.cloud.stream.binders.other.type=kafka")
-			.run((context) -> assertThat(context).hasSingleBean(EmbeddedBroker.class));
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
+	}
+
+	@Test
+	void listensForTheProtocolThatHasNoOtherBroker() {
+		ApplicationContextRunner here = this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder);
+		here.withPropertyValues("meshbridge.mqtt.url=tcp://broker:1883")
+			.run((context) -> assertThat(listeners(context)).containsExactly("amqp"));
+		here.withPropertyValues("meshbridge.amqp10.url=amqp://broker")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt"));
+		here.withPropertyValues("meshbridge.mqtt.url=tcp://broker:1883", "meshbridge.amqp10.url=amqp://broker",
+				"meshbridge.embedded-broker.enabled=true")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
+		here.withPropertyValues("meshbridge.embedded-broker.amqp.enabled=false")
+			.run((context) -> assertThat(listeners(context)).containsExactly("mqtt"));
+	}
+
+	private static List<String> listeners(ApplicationContext context) {
+		Health health = Objects
+			.requireNonNull(context.getBean("embeddedBrokerHealthIndicator", HealthIndicator.class).health());
+		return Stream.of("mqtt", "amqp").filter((key) -> health.getDetails().containsKey(key)).toList();
+	}
+
+	@Test
+	void saysThatTheAmqpPortIsTaken() throws Exception {
+		try (ServerSocket taken = new ServerSocket(this.amqpPort, 1, InetAddress.getLoopbackAddress())) {
+			this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder)
+				.run((context) -> assertThat(context).getFailure()
+					.hasStackTraceContaining("AMQP 1.0 on 127.0.0.1:" + taken.getLocalPort())
+					.hasStackTraceContaining("meshbridge.embedded-broker.amqp.port")
+					.hasStackTraceContaining("meshbridge.amqp10.url"));
+		}
 	}
 
 	/**

@@ -37,6 +37,9 @@ public enum GatewayMeter implements MeterDocumentation {
 	/** Events that matched the route's filters. */
 	ROUTE_MATCHED("route.matched", Meter.Type.COUNTER, "Events that matched the route's filters"),
 
+	/** Events that the route's own channel holds until they are delivered. */
+	ROUTE_STORED("route.stored", Meter.Type.COUNTER, "Events that the route's own channel took"),
+
 	/** Deliveries that a target confirmed. */
 	ROUTE_DELIVERED("route.delivered", Meter.Type.COUNTER, "Deliveries that a target confirmed"),
 
@@ -45,6 +48,13 @@ public enum GatewayMeter implements MeterDocumentation {
 
 	/** Deliveries that ended in the dead letter sink. */
 	ROUTE_DEAD_LETTERED("route.dead.lettered", Meter.Type.COUNTER, "Deliveries that ended in the dead letter sink"),
+
+	/** Replies of targets that the reply-to channel took. */
+	ROUTE_REPLIED("route.replied", Meter.Type.COUNTER, "Replies of targets that the reply-to channel took"),
+
+	/** Replies that ended in the dead letter sink. */
+	ROUTE_REPLIES_DEAD_LETTERED("route.replies.dead.lettered", Meter.Type.COUNTER,
+			"Replies that are no event, or over the hop limit, and ended in the dead letter sink"),
 
 	/** Deliveries that neither the target nor the sink took, held and tried again. */
 	ROUTE_HELD("route.held", Meter.Type.COUNTER,

@@ -20,13 +20,41 @@ import org.springframework.util.unit.DataSize;
  * @param instanceId name of this gateway among those that share its groups, the same
  * after a restart; the host name unless set
  * @param dataDir folder for what must outlive the process
+ * @param maxReplyHops how many replies may follow from one event, each the reply to the
+ * one before; ends loops of routes with {@code reply-to}. The next one goes to the dead
+ * letter sink; at least 1
+ * @param channels where durable channels are kept
  * @param brokerCheckInterval how often the brokers' health is looked at, for one log line
  * when it changes; at least 1 s
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
-		@DefaultValue("./data") String dataDir, @DefaultValue("5s") Duration brokerCheckInterval) {
+		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
+		@DefaultValue("5s") Duration brokerCheckInterval) {
+
+	public GatewayProperties {
+		if (maxReplyHops < 1) {
+			throw new IllegalArgumentException(
+					"meshbridge.max-reply-hops is " + maxReplyHops + ", expected at least 1");
+		}
+	}
+
+	/**
+	 * Where durable channels are kept.
+	 *
+	 * @param backing {@code embedded} for the journal of the embedded broker, or the name
+	 * of a binder whose broker several gateways share
+	 * @param prefix what the names of topics, exchanges or addresses at that binder begin
+	 * with
+	 */
+	public record Channels(@DefaultValue(Channels.EMBEDDED) String backing,
+			@DefaultValue("meshbridge.") String prefix) {
+
+		/** Keeps channels in the embedded broker. */
+		public static final String EMBEDDED = "embedded";
+
+	}
 
 	/**
 	 * Limits of what is taken from a source and not settled yet. A source over its limit

@@ -39,6 +39,27 @@ public record DeliveryPolicy(int retry, Backoff backoffPolicy, Duration backoffD
 	public static final DeliveryPolicy DEFAULT = new DeliveryPolicy(3, Backoff.EXPONENTIAL, Duration.ofMillis(200),
 			Duration.ofSeconds(30), Duration.ofSeconds(30), null);
 
+	/** Where dead letters go when nothing is set and there are channels. */
+	public static final Endpoint DEAD_LETTERS = new Endpoint.AtChannel("dead-letters");
+
+	/**
+	 * This policy with another dead letter sink.
+	 */
+	public DeliveryPolicy withDeadLetterSink(@Nullable Endpoint sink) {
+		return new DeliveryPolicy(this.retry, this.backoffPolicy, this.backoffDelay, this.backoffMaxDelay, this.timeout,
+				sink);
+	}
+
+	/**
+	 * How hard a channel is tried that takes events in for this policy's route: a store
+	 * that is full answers at once, and is asked every second while the event's source
+	 * can wait.
+	 */
+	DeliveryPolicy storing() {
+		return new DeliveryPolicy(0, Backoff.LINEAR, Duration.ZERO, Duration.ofSeconds(1), this.timeout,
+				this.deadLetterSink);
+	}
+
 	/**
 	 * The wait before a retry.
 	 * @param retryNumber 1 for the first retry

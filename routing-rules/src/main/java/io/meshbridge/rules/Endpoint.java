@@ -31,6 +31,30 @@ public sealed interface Endpoint {
 	}
 
 	/**
+	 * A durable channel, {@code channel:name}.
+	 */
+	record AtChannel(String name) implements Endpoint {
+
+		/** What stands before the colon. */
+		public static final String PREFIX = "channel";
+
+		/** What the names of channels begin with that belong to a route. */
+		static final String OF_ROUTE = "route.";
+
+		/**
+		 * The channel that a route keeps for what it has accepted.
+		 */
+		static AtChannel ofRoute(String routeId) {
+			return new AtChannel(OF_ROUTE + routeId);
+		}
+
+		@Override
+		public String toString() {
+			return PREFIX + ":" + this.name;
+		}
+	}
+
+	/**
 	 * A binding under {@code spring.cloud.stream.bindings}.
 	 */
 	record AtBinding(String name) implements Endpoint {

@@ -10,20 +10,24 @@ import java.util.Set;
  * @param bindings names of configured bindings
  * @param types binder type of each binder whose name is not its type, such as
  * {@code plant-a: mqtt}; decides which form its destinations must have
+ * @param bindingTypes binder type of each binding for which it is known
+ * @param channels whether something holds durable channels
  */
-public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<String, String> types) {
+public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<String, String> types,
+		Map<String, String> bindingTypes, boolean channels) {
 
 	public EndpointCatalog {
 		binders = Set.copyOf(binders);
 		bindings = Set.copyOf(bindings);
 		types = Map.copyOf(types);
+		bindingTypes = Map.copyOf(bindingTypes);
 	}
 
 	/**
-	 * A catalog in which each binder is named like its type.
+	 * A catalog in which each binder is named like its type, without channels.
 	 */
 	public EndpointCatalog(Set<String> binders, Set<String> bindings) {
-		this(binders, bindings, Map.of());
+		this(binders, bindings, Map.of(), Map.of(), false);
 	}
 
 	/**
@@ -31,6 +35,17 @@ public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<Str
 	 */
 	public String typeOf(String binder) {
 		return this.types.getOrDefault(binder, binder);
+	}
+
+	/**
+	 * Whether a target can answer with an event of its own, as those over HTTP can.
+	 */
+	boolean replies(Endpoint target) {
+		if (target instanceof Endpoint.AtBinder at) {
+			return typeOf(at.binder()).equals("http");
+		}
+		return target instanceof Endpoint.AtUrl || (target instanceof Endpoint.AtBinding binding
+				&& "http".equals(this.bindingTypes.get(binding.name())));
 	}
 
 }

@@ -2,7 +2,9 @@ package io.meshbridge.rules;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -18,16 +20,21 @@ final class EndpointReader {
 
 	private static final Pattern CREDENTIALS = Pattern.compile("//[^/?#]*@");
 
-	private static final String SOURCE_FORM = "binder:destination or the name of a binding";
-
-	private static final String TARGET_FORM = "binder:destination, an http(s) URL or the name of a binding";
+	private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
 	private static final int HIGHEST_PORT = 65_535;
 
 	private final EndpointCatalog catalog;
 
+	private final String sourceForm;
+
+	private final String targetForm;
+
 	EndpointReader(EndpointCatalog catalog) {
 		this.catalog = catalog;
+		String forms = "binder:destination" + (catalog.channels() ? ", " + Endpoint.AtChannel.PREFIX + ":name" : "");
+		this.sourceForm = forms + " or the name of a binding";
+		this.targetForm = forms + ", an http(s) URL or the name of a binding";
 	}
 
 	/**
@@ -43,7 +50,7 @@ final class EndpointReader {
 					+ sourceFor(text) + "'");
 			return null;
 		}
-		Endpoint endpoint = binderOrBinding(place, text, SOURCE_FORM);
+		Endpoint endpoint = binderOrBinding(place, text, this.sourceForm);
 		if (endpoint instanceof Endpoint.AtBinder at) {
 			String wrong = switch (this.catalog.typeOf(at.binder())) {
 				case "http" -> HttpPath.wrong(at.destination(), at.binder());
@@ -69,7 +76,7 @@ final class EndpointReader {
 		if (URL.matcher(text).matches()) {
 			return url(place, text);
 		}
-		Endpoint endpoint = binderOrBinding(place, text, TARGET_FORM);
+		Endpoint endpoint = binderOrBinding(place, text, this.targetForm);
 		if (endpoint instanceof Endpoint.AtBinder at) {
 			String wrong = switch (this.catalog.typeOf(at.binder())) {
 				case "http" -> wrongAsHttpTarget(at);
@@ -95,13 +102,16 @@ final class EndpointReader {
 		}
 		String binder = text.substring(0, colon);
 		String destination = text.substring(colon + 1);
+		if (binder.equals(Endpoint.AtChannel.PREFIX)) {
+			return channel(place, text, destination);
+		}
 		if (!this.catalog.binders().contains(binder)) {
 			if (ALMOST_URL.matcher(text).matches()) {
 				place.problem(quote(text) + " is no URL, expected 'https://host/path'");
 				return null;
 			}
 			place.problem(quote(text) + " names the unknown binder " + quote(binder) + ", "
-					+ Wording.expectedOneOf(binder, this.catalog.binders()));
+					+ Wording.expectedOneOf(binder, known()));
 			return null;
 		}
 		if (destination.isBlank()) {
@@ -109,6 +119,40 @@ final class EndpointReader {
 			return null;
 		}
 		return new Endpoint.AtBinder(binder, destination);
+	}
+
+	private Set<String> known() {
+		Set<String> known = new HashSet<>(this.catalog.binders());
+		if (this.catalog.channels()) {
+			known.add(Endpoint.AtChannel.PREFIX);
+		}
+		return known;
+	}
+
+	/**
+	 * Whether a channel may have this name, as far as its characters go.
+	 */
+	static boolean isChannelName(String name) {
+		return CHANNEL.matcher(name).matches();
+	}
+
+	private @Nullable Endpoint channel(Place place, String text, String name) {
+		if (!isChannelName(name)) {
+			place.problem(quote(text) + " names no channel, expected 1 to 64 letters, digits, '.', '_' or '-' after '"
+					+ Endpoint.AtChannel.PREFIX + ":'");
+			return null;
+		}
+		if (name.startsWith(Endpoint.AtChannel.OF_ROUTE)) {
+			place.problem(quote(text) + " belongs to a route that accepts durably, expected a name that does not start"
+					+ " with '" + Endpoint.AtChannel.OF_ROUTE + "'");
+			return null;
+		}
+		if (!this.catalog.channels()) {
+			place.problem(quote(text) + " is a durable channel, but nothing here holds channels; expected the embedded"
+					+ " broker to be on, or meshbridge.channels.backing to name a binder");
+			return null;
+		}
+		return new Endpoint.AtChannel(name);
 	}
 
 	private @Nullable Endpoint binding(Place place, String name, String expected) {

@@ -20,6 +20,14 @@ public record Problem(Location location, String where, String what) {
 	}
 
 	/**
+	 * A value that is none of those allowed, with the nearest of them.
+	 */
+	public static Problem unknownValue(Location location, String name, String value, Collection<String> known) {
+		return new Problem(location, name,
+				Wording.quote(value) + " is not known, " + Wording.expectedOneOf(value, known));
+	}
+
+	/**
 	 * The form that a person reads: {@code file:line:column: where: what}.
 	 */
 	@Override

@@ -3,6 +3,7 @@ package io.meshbridge.rules;
 import java.util.List;
 
 import io.meshbridge.rules.filter.Filter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rule: events from here that match this go there.
@@ -13,14 +14,42 @@ import io.meshbridge.rules.filter.Filter;
  * @param event makes an event of a message that is none
  * @param filter says which events match
  * @param to targets, at least one; each gets every event that matches
+ * @param replyTo where a target's answer goes that is an event itself; {@code null} to
+ * take no notice of answers
+ * @param accept when the source hears that an event is taken
  * @param delivery what to do when a target does not take an event
  * @param location where the route is written
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
-		DeliveryPolicy delivery, Location location) {
+		@Nullable Endpoint replyTo, Accept accept, DeliveryPolicy delivery, Location location) {
+
+	/** The group of a route that names none. */
+	public static final String DEFAULT_GROUP = "meshbridge";
 
 	public Route {
 		to = List.copyOf(to);
+	}
+
+	/**
+	 * Whether this is the second stage of a route, whose events came through the first.
+	 */
+	public boolean readsOwnChannel() {
+		return this.from.equals(Endpoint.AtChannel.ofRoute(this.id));
+	}
+
+	/**
+	 * The route in steps, each of which reads one source: itself, or, where it accepts
+	 * durably, its way into a channel of its own and the way from there to its targets.
+	 */
+	public List<Route> stages() {
+		if (this.accept != Accept.DURABLE) {
+			return List.of(this);
+		}
+		Endpoint.AtChannel own = Endpoint.AtChannel.ofRoute(this.id);
+		return List.of(new Route(this.id, this.from, this.group, this.event, this.filter,
+				List.of(new RouteTarget(own, false, null)), null, this.accept, this.delivery.storing(), this.location),
+				new Route(this.id, own, DEFAULT_GROUP, EventTemplate.DEFAULT, Filter.EVERYTHING, this.to, this.replyTo,
+						Accept.DELIVERED, this.delivery, this.location));
 	}
 
 }

@@ -30,7 +30,8 @@ public final class RouteCompiler {
 		DeliveryReader deliveries = new DeliveryReader(endpoints);
 		DeliveryPolicy defaults = deliveries.read(
 				(delivery != null) ? new Place(findings, "delivery", delivery.location(), delivery) : null,
-				DeliveryPolicy.DEFAULT);
+				this.catalog.channels() ? DeliveryPolicy.DEFAULT.withDeadLetterSink(DeliveryPolicy.DEAD_LETTERS)
+						: DeliveryPolicy.DEFAULT);
 		RouteReader reader = new RouteReader(this.catalog, endpoints, deliveries, defaults);
 		List<Route> table = new ArrayList<>();
 		for (Setting list : routes) {

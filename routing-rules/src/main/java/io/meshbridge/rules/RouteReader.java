@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
 
 	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "to",
-			"delivery");
+			"reply-to", "accept", "delivery");
 
 	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key");
 
-	private static final String DEFAULT_GROUP = "meshbridge";
+	private static final String SINK = "dead-letter-sink";
 
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -32,6 +32,8 @@ final class RouteReader {
 
 	private final EndpointReader endpoints;
 
+	private final ReplyReader replies;
+
 	private final DeliveryReader delivery;
 
 	private final DeliveryPolicy defaults;
@@ -41,6 +43,7 @@ final class RouteReader {
 	RouteReader(EndpointCatalog catalog, EndpointReader endpoints, DeliveryReader delivery, DeliveryPolicy defaults) {
 		this.catalog = catalog;
 		this.endpoints = endpoints;
+		this.replies = new ReplyReader(catalog, endpoints);
 		this.delivery = delivery;
 		this.defaults = defaults;
 	}
@@ -65,11 +68,13 @@ final class RouteReader {
 		EventTemplate event = new TemplateReader(pathVariables(from)).read(block.get("event"));
 		Filter filter = FilterReader.read(block.get("filters"));
 		List<RouteTarget> to = targets(place, block.get("to"), from);
+		Endpoint replyTo = this.replies.read(block.get("reply-to"), from, to);
+		Accept accept = accept(block.get("accept"), from);
 		DeliveryPolicy delivery = delivery(place, block.get("delivery"), from);
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, to, delivery, place.setting().location());
+		return new Route(id, from, group, event, filter, to, replyTo, accept, delivery, place.setting().location());
 	}
 
 	private static String knownId(Setting setting) {
@@ -115,7 +120,7 @@ final class RouteReader {
 	private static String group(@Nullable Place place) {
 		String group = (place != null) ? place.text() : null;
 		if (place == null || group == null) {
-			return DEFAULT_GROUP;
+			return Route.DEFAULT_GROUP;
 		}
 		if (!GROUP.matcher(group).matches()) {
 			place.problem(Wording.quote(group)
@@ -124,12 +129,42 @@ final class RouteReader {
 		return group;
 	}
 
+	/**
+	 * A sender over HTTP keeps nothing, so its events are stored first unless the route
+	 * says otherwise; a broker holds its own.
+	 */
+	private Accept accept(@Nullable Place place, @Nullable Endpoint from) {
+		String text = (place != null) ? place.text() : null;
+		if (place == null || text == null) {
+			boolean http = from instanceof Endpoint.AtBinder at && this.catalog.typeOf(at.binder()).equals("http");
+			return (http && this.catalog.channels()) ? Accept.DURABLE : Accept.DELIVERED;
+		}
+		switch (text) {
+			case "delivered":
+				return Accept.DELIVERED;
+			case "durable":
+				if (from instanceof Endpoint.AtChannel) {
+					place.problem("a channel holds its events already, expected no 'accept: durable' for a route from "
+							+ EndpointReader.quote(from.toString()));
+				}
+				else if (!this.catalog.channels()) {
+					place.problem("nothing here holds channels; expected the embedded broker to be on, or"
+							+ " meshbridge.channels.backing to name a binder");
+				}
+				return Accept.DURABLE;
+			default:
+				place.problem(Wording.quote(text) + " is no way to accept, "
+						+ Wording.expectedOneOf(text, List.of("delivered", "durable")));
+				return Accept.DELIVERED;
+		}
+	}
+
 	private @Nullable Set<String> pathVariables(@Nullable Endpoint from) {
 		if (from instanceof Endpoint.AtBinder at) {
 			boolean http = this.catalog.typeOf(at.binder()).equals("http");
 			return http ? HttpPath.variables(at.destination()) : Set.of();
 		}
-		return null;
+		return (from instanceof Endpoint.AtChannel) ? Set.of() : null;
 	}
 
 	private List<RouteTarget> targets(Place route, @Nullable Place place, @Nullable Endpoint from) {
@@ -209,11 +244,15 @@ final class RouteReader {
 	private DeliveryPolicy delivery(Place route, @Nullable Place place, @Nullable Endpoint from) {
 		DeliveryPolicy policy = this.delivery.read(place, this.defaults);
 		Endpoint sink = policy.deadLetterSink();
-		if (sink != null && sink.equals(from)) {
-			sinkPlace(route, place).problem("the dead-letter-sink " + EndpointReader.quote(sink.toString())
-					+ " is where this route's events come from, so a failing event would come back for ever;"
-					+ " expected another endpoint or 'none' as dead-letter-sink of this route");
+		if (sink == null || !sink.equals(from)) {
+			return policy;
 		}
+		if (sink.equals(DeliveryPolicy.DEAD_LETTERS) && (place == null || !place.entries().containsKey(SINK))) {
+			return policy.withDeadLetterSink(null);
+		}
+		sinkPlace(route, place).problem("the dead-letter-sink " + EndpointReader.quote(sink.toString())
+				+ " is where this route's events come from, so a failing event would come back for ever;"
+				+ " expected another endpoint or 'none' as dead-letter-sink of this route");
 		return policy;
 	}
 
@@ -221,7 +260,7 @@ final class RouteReader {
 		if (delivery == null) {
 			return route;
 		}
-		Place sink = delivery.entries().get("dead-letter-sink");
+		Place sink = delivery.entries().get(SINK);
 		return (sink != null) ? sink : delivery;
 	}
 

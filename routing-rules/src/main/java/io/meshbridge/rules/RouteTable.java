@@ -35,6 +35,13 @@ public final class RouteTable {
 	}
 
 	/**
+	 * This table with each route in its {@link Route#stages() stages}.
+	 */
+	public RouteTable inStages() {
+		return new RouteTable(this.routes.stream().flatMap((route) -> route.stages().stream()).toList());
+	}
+
+	/**
 	 * All routes in the order of writing.
 	 */
 	public List<Route> routes() {

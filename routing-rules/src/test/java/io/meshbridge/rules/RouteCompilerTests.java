@@ -37,8 +37,8 @@ class RouteCompilerTests {
 				""");
 		assertThat(routes)
 			.containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge", EventTemplate.DEFAULT,
-					Filter.EVERYTHING, List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null)),
-					DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
+					Filter.EVERYTHING, List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null)), null,
+					Accept.DELIVERED, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
 	}
 
 	@Test
@@ -192,7 +192,8 @@ class RouteCompilerTests {
 					"legacy:https://old example.com/x|is no URL: illegal character in authority",
 					"legacy:/x|events leave to a URL; write 'legacy:https://host/x'" })
 	void takesAUrlAfterTheNameOfAnHttpBinder(String target, @Nullable String problem) {
-		EndpointCatalog catalog = new EndpointCatalog(Set.of("kafka", "legacy"), Set.of(), Map.of("legacy", "http"));
+		EndpointCatalog catalog = new EndpointCatalog(Set.of("kafka", "legacy"), Set.of(), Map.of("legacy", "http"),
+				Map.of(), false);
 		Setting routes = Objects.requireNonNull(
 				YamlSettings.ruleFile("rules.yaml", "routes: [{id: a, from: 'kafka:a', to: '" + target + "'}]")
 					.routes());
@@ -229,7 +230,8 @@ class RouteCompilerTests {
 				new Entries(here, Map.of()), new Entries(here, Map.of("", new Entry(here, new Scalar(here, null)))),
 				new Entries(here, Map.of("uri", new Entry(here, new Items(here, List.of())))),
 				new Entries(here, Map.of("exact", new Entry(here, new Scalar(here, 5)))));
-		for (String key : List.of("id", "description", "from", "group", "event", "filters", "to", "delivery")) {
+		for (String key : List.of("id", "description", "from", "group", "event", "filters", "to", "accept",
+				"delivery")) {
 			for (Setting shape : shapes) {
 				compileQuietly(here, Map.of(key, new Entry(here, shape)), shape);
 			}

@@ -152,7 +152,7 @@ class RoutesInDocsTests {
 		}
 
 		private static EndpointCatalog catalog(Setting document) {
-			Set<String> binders = new HashSet<>(Set.of("kafka", "rabbit", "mqtt", "http"));
+			Set<String> binders = new HashSet<>(Set.of("amqp10", "kafka", "rabbit", "mqtt", "http"));
 			Map<String, String> types = new HashMap<>();
 			if (find(document, "spring.cloud.stream.binders") instanceof Entries declared) {
 				declared.entries().forEach((name, entry) -> {
@@ -164,7 +164,7 @@ class RoutesInDocsTests {
 			}
 			Set<String> bindings = (find(document, "spring.cloud.stream.bindings") instanceof Entries declared)
 					? declared.entries().keySet() : Set.of();
-			return new EndpointCatalog(binders, bindings, types);
+			return new EndpointCatalog(binders, bindings, types, Map.of(), true);
 		}
 
 		/**

@@ -28,15 +28,24 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class Samples {
 
 	static final EndpointCatalog CATALOG = new EndpointCatalog(Set.of("kafka", "rabbit", "mqtt", "http", "plant-a"),
-			Set.of("orders-in", "orders-out"), Map.of("plant-a", "mqtt"));
+			Set.of("orders-in", "orders-out"), Map.of("plant-a", "mqtt"),
+			Map.of("orders-in", "kafka", "orders-out", "http"), false);
+
+	/** The same where something holds channels. */
+	static final EndpointCatalog WITH_CHANNELS = new EndpointCatalog(CATALOG.binders(), CATALOG.bindings(),
+			CATALOG.types(), CATALOG.bindingTypes(), true);
 
 	private Samples() {
 	}
 
 	static List<Route> compile(String rules) {
+		return compile(CATALOG, rules);
+	}
+
+	static List<Route> compile(EndpointCatalog catalog, String rules) {
 		YamlSettings.RuleFile file = YamlSettings.ruleFile("rules.yaml", rules);
 		Setting routes = file.routes();
-		return new RouteCompiler(CATALOG).compile((routes != null) ? List.of(routes) : List.of(), file.delivery());
+		return new RouteCompiler(catalog).compile((routes != null) ? List.of(routes) : List.of(), file.delivery());
 	}
 
 	/**

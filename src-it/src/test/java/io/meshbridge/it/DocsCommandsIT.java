@@ -57,6 +57,8 @@ class DocsCommandsIT {
 
 	private final Map<String, DocsBlock> blocks = new LinkedHashMap<>();
 
+	private static final String NO_AMQP = "--meshbridge.embedded-broker.amqp.enabled=false";
+
 	private final Map<String, Check> checks = new HashMap<>();
 
 	private final List<AutoCloseable> open = new ArrayList<>();
@@ -74,21 +76,27 @@ class DocsCommandsIT {
 		int httpBroker = GatewayProcess.freePort();
 		int mqttBroker = GatewayProcess.freePort();
 		GatewayProcess http = gateway(folder.resolve("http"), "routes.yaml", "docs/bridges/http.md#try-it yaml 1",
-				List.of("--meshbridge.embedded-broker.mqtt.port=" + httpBroker));
+				List.of("--meshbridge.embedded-broker.mqtt.port=" + httpBroker, NO_AMQP));
 		GatewayProcess mqtt = gateway(folder.resolve("mqtt"), "routes.yaml", "docs/bridges/mqtt.md#try-it yaml 1",
-				List.of("--meshbridge.embedded-broker.mqtt.port=" + mqttBroker));
+				List.of("--meshbridge.embedded-broker.mqtt.port=" + mqttBroker, NO_AMQP));
+		GatewayProcess amqp = gateway(folder.resolve("amqp"), "application.yml",
+				"docs/bridges/amqp10.md#minimal-config yaml 1",
+				List.of("--meshbridge.embedded-broker.mqtt.enabled=false",
+						"--meshbridge.embedded-broker.amqp.port=" + GatewayProcess.freePort()));
 		List<String> brokers = openBrokers();
 		GatewayProcess invoices = gateway(folder.resolve("invoices"), "application.yml",
 				"docs/bridges/rabbit.md#try-it yaml 1", brokers);
 		GatewayProcess jobs = gateway(folder.resolve("jobs"), "application.yml", "docs/bridges/rabbit.md#try-it yaml 2",
 				brokers);
-		for (GatewayProcess gateway : List.of(http, mqtt, invoices, jobs)) {
+		for (GatewayProcess gateway : List.of(http, mqtt, amqp, invoices, jobs)) {
 			gateway.awaitBound();
 		}
 		this.demo.awaitRunning();
 		demoChecks();
 		httpChecks(Map.of("localhost:8080", "localhost:" + http.eventPort()));
 		check("docs/bridges/mqtt.md#try-it sh 1", Map.of("-p 1883", "-p " + mqttBroker), this::readingsArrive);
+		check("docs/bridges/amqp10.md#try-it sh 1", Map.of("localhost:8080", "localhost:" + amqp.eventPort()),
+				(output) -> isDelivered(amqp, output));
 		check("docs/bridges/rabbit.md#try-it sh 1", Map.of("localhost:8080", "localhost:" + jobs.eventPort()),
 				this::jobArrives);
 		this.checks.put("docs/bridges/rabbit.md#try-it sh 2", this::rabbitShowsItsQueues);
@@ -117,6 +125,7 @@ class DocsCommandsIT {
 		});
 		check("README.md#run-it-in-60-seconds sh 2", ports, this::ordersArrive);
 		check("docs/operations.md#is-it-well sh 1", ports, this::allIsWell);
+		check("docs/operations.md#look-into-channels sh 1", ports, this::showsChannels);
 		check("docs/operations.md#hold-a-source-back sh 1", ports, this::pausesAndResumes);
 		check("docs/bridges/kafka.md#try-it sh 2", ports, this::showsOrdersWithAttributes);
 	}
@@ -237,6 +246,21 @@ class DocsCommandsIT {
 				.contains("specversion:1.0", "source:/plant/a", "type:com.example.reading", "application/json")
 				.endsWith(" {\"celsius\": 21.5}"));
 		assertThat(lines.get(1)).contains("id:1");
+	}
+
+	private static void isDelivered(GatewayProcess gateway, String output) {
+		assertThat(output).startsWith("HTTP/1.1 202 ");
+		await().atMost(WAIT)
+			.untilAsserted(
+					() -> assertThat(gateway.admin("/admin/routes/orders").path("counters").path("delivered").asInt(0))
+						.isEqualTo(1));
+	}
+
+	private void showsChannels(String output) {
+		assertThat(JSON.readTree(output)).anySatisfy((channel) -> {
+			assertThat(channel.path("name").asString("")).isEqualTo("route.orders");
+			assertThat(channel.path("in").asInt(0)).isPositive();
+		});
 	}
 
 	private void jobArrives(String output) {

@@ -67,6 +67,7 @@ class ImageIT {
 		entryPoint.add(1, "-Xmx512m");
 		Process gateway = start(image, entryPoint, "SERVER_PORT=" + port,
 				"MESHBRIDGE_HTTP_PORT=" + GatewayProcess.freePort(),
+				"MESHBRIDGE_EMBEDDED_BROKER_AMQP_PORT=" + GatewayProcess.freePort(),
 				"MESHBRIDGE_EMBEDDED_BROKER_MQTT_PORT=" + GatewayProcess.freePort());
 		try {
 			await().atMost(Duration.ofSeconds(90))

@@ -44,6 +44,8 @@ class OutageIT {
 			kafka.flush();
 			List<String> options = new ArrayList<>(kafka.options());
 			options.addAll(rabbit.options());
+			// The broker gives what the killed one read to the next one after this time.
+			options.add("--spring.kafka.consumer.properties.session.timeout.ms=6000");
 			try (GatewayProcess gateway = new GatewayProcess(this.folder,
 					"routes: [{id: killed, from: 'kafka:killed-in', to: 'rabbit:killed-out'}]", options)) {
 				gateway.start();

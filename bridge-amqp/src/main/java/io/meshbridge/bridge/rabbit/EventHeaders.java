@@ -9,13 +9,12 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import com.rabbitmq.client.LongString;
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.bridge.amqp.AttributeHeaders;
 import io.meshbridge.bridge.format.Attributes;
 import org.jspecify.annotations.Nullable;
 
@@ -28,31 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventHeaders {
 
-	/**
-	 * Says whether an empty body means no data or empty data, on those messages whose
-	 * content type says the contrary: without it, a message that has a content type has
-	 * data. An AMQP body can't be absent.
-	 */
-	static final String DATA = "meshbridge-data";
-
-	private static final String NO_DATA = "none";
-
-	private static final String EMPTY_DATA = "empty";
-
-	private final String prefix;
-
-	private final List<String> readPrefixes;
+	private final AttributeHeaders names;
 
 	EventHeaders(String prefix) {
-		this.prefix = prefix;
-		this.readPrefixes = Stream.of(prefix, "cloudEvents_", "cloudEvents:", "ce-", "ce_").distinct().toList();
+		this.names = new AttributeHeaders(prefix);
 	}
 
 	/**
 	 * Name of the header that carries an attribute.
 	 */
 	String name(String attribute) {
-		return this.prefix + attribute;
+		return this.names.name(attribute);
 	}
 
 	/**
@@ -61,12 +46,9 @@ final class EventHeaders {
 	Map<String, Object> write(CloudEvent event, byte @Nullable [] data) {
 		Map<String, Object> headers = new LinkedHashMap<>();
 		Attributes.forEach(event, (name, value) -> headers.put(name(name), encode(value)));
-		boolean typed = event.getDataContentType() != null;
-		if (data == null && typed) {
-			headers.put(DATA, NO_DATA);
-		}
-		else if (data != null && data.length == 0 && !typed) {
-			headers.put(DATA, EMPTY_DATA);
+		String mark = AttributeHeaders.mark(event, data);
+		if (mark != null) {
+			headers.put(AttributeHeaders.DATA, mark);
 		}
 		return headers;
 	}
@@ -87,31 +69,7 @@ final class EventHeaders {
 	 * @throws UnreadableMessageException when a value can't be an attribute
 	 */
 	Map<String, Object> read(Map<String, Object> headers) throws UnreadableMessageException {
-		if (headers.isEmpty()) {
-			return Map.of();
-		}
-		for (String candidate : this.readPrefixes) {
-			Map<String, Object> attributes = read(headers, candidate);
-			if (!attributes.isEmpty()) {
-				return attributes;
-			}
-		}
-		return Map.of();
-	}
-
-	private static Map<String, Object> read(Map<String, Object> headers, String prefix)
-			throws UnreadableMessageException {
-		Map<String, Object> attributes = new LinkedHashMap<>();
-		for (Map.Entry<String, Object> header : headers.entrySet()) {
-			if (header.getKey().regionMatches(true, 0, prefix, 0, prefix.length())) {
-				String name = header.getKey().substring(prefix.length()).toLowerCase(Locale.ROOT);
-				Object value = decode(name, header.getValue());
-				if (value != null) {
-					attributes.put(name, value);
-				}
-			}
-		}
-		return attributes;
+		return this.names.read(headers, EventHeaders::decode);
 	}
 
 	private static @Nullable Object decode(String name, @Nullable Object value) throws UnreadableMessageException {
@@ -119,11 +77,7 @@ final class EventHeaders {
 			return utf8(name, text.getBytes());
 		}
 		if (value instanceof Long || value instanceof Short || value instanceof Byte) {
-			long number = ((Number) value).longValue();
-			if (number != (int) number) {
-				throw UnreadableMessageException.attribute(name, "is " + number + ", expected a 32-bit integer");
-			}
-			return (int) number;
+			return AttributeHeaders.integer(name, ((Number) value).longValue());
 		}
 		if (value instanceof Date time) {
 			return OffsetDateTime.ofInstant(time.toInstant(), ZoneOffset.UTC);
@@ -145,18 +99,6 @@ final class EventHeaders {
 		catch (CharacterCodingException ex) {
 			throw UnreadableMessageException.attribute(name, "is not UTF-8");
 		}
-	}
-
-	/**
-	 * The data of a message in binary content mode.
-	 */
-	static byte @Nullable [] data(byte[] body, @Nullable String contentType, Map<String, Object> headers) {
-		if (body.length > 0) {
-			return body;
-		}
-		Object said = headers.get(DATA);
-		boolean none = (said != null) ? said.toString().equals(NO_DATA) : contentType == null;
-		return none ? null : body;
 	}
 
 }

@@ -13,6 +13,8 @@ import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.PlainMessage;
 import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.bridge.amqp.AttributeHeaders;
+import io.meshbridge.bridge.amqp.PathSegment;
 import io.meshbridge.bridge.format.EventReader;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +114,7 @@ record RabbitMessage(String queue, Envelope envelope, BasicProperties properties
 
 	@Override
 	public byte @Nullable [] data() {
-		return EventHeaders.data(this.body, contentType(), amqpHeaders());
+		return AttributeHeaders.data(this.body, contentType(), amqpHeaders());
 	}
 
 	@Override

@@ -13,8 +13,6 @@ import org.springframework.messaging.MessageHeaders;
  * Keeps the adapter from copying every AMQP header into the Spring message: the message
  * holds the AMQP one as its source data, and that is what is read.
  */
-// Only newer compilers see that the values of the mapper's results may be null.
-@SuppressWarnings("NullAway")
 final class UnmappedHeaders implements ConsumerEndpointCustomizer<AmqpInboundChannelAdapter>, AmqpHeaderMapper {
 
 	@Override

@@ -15,6 +15,7 @@ import com.rabbitmq.client.impl.LongStringHelper;
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.bridge.amqp.AttributeHeaders;
 import io.meshbridge.bridge.format.Attributes;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.SampleEvent;
@@ -147,8 +148,8 @@ class EventHeadersTests {
 
 	@Test
 	void emptyBodyOfAForeignMessageIsDataWhenItHasAContentType() {
-		assertThat(EventHeaders.data(new byte[0], "text/plain", Map.of())).isEmpty();
-		assertThat(EventHeaders.data(new byte[0], null, Map.of())).isNull();
+		assertThat(AttributeHeaders.data(new byte[0], "text/plain", Map.of())).isEmpty();
+		assertThat(AttributeHeaders.data(new byte[0], null, Map.of())).isNull();
 	}
 
 }

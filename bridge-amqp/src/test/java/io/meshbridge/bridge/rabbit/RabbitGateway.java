@@ -42,6 +42,7 @@ final class RabbitGateway implements AutoCloseable {
 		all.put("spring.rabbitmq.host", "127.0.0.1");
 		all.put("spring.rabbitmq.port", port);
 		all.put("spring.main.banner-mode", "off");
+		all.put("meshbridge.embedded-broker.enabled", "false");
 		all.put("logging.level.root", "WARN");
 		all.put("logging.level.io.meshbridge", "INFO");
 		all.put("logging.level.org.springframework.amqp.rabbit", "OFF");

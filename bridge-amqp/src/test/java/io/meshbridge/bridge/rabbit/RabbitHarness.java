@@ -49,7 +49,8 @@ final class RabbitHarness implements BridgeHarness {
 	public Map<String, Object> properties() {
 		return Map.of("spring.rabbitmq.host", "127.0.0.1", "spring.rabbitmq.port", this.broker.port(),
 				"meshbridge.rabbit.max-message-size", RabbitTestBroker.MAX_MESSAGE_BYTES + "B",
-				"logging.level.org.springframework", "ERROR", "logging.level.org.springframework.amqp", "OFF");
+				"logging.level.org.springframework", "ERROR", "logging.level.org.springframework.amqp", "OFF",
+				"meshbridge.embedded-broker.enabled", "false");
 	}
 
 	private synchronized Channel channel() throws IOException, TimeoutException {

@@ -357,6 +357,15 @@ class HttpIngressTests {
 	}
 
 	@Test
+	void saysThatThereIsNoRoomForTheEvent() throws Exception {
+		this.gateway.source("/orders", (message) -> message.refuse(SendException.transientFailure("DISK_FULL",
+				"$channel.orders: the disk of '/data' has 5 bytes left", null)));
+		HttpResponse<String> response = this.gateway.post("/orders", "x", EVENT);
+		assertProblem(response, 507, "the disk of '/data' has 5 bytes left");
+		assertThat(response.headers().firstValue("retry-after")).isPresent();
+	}
+
+	@Test
 	void asksToComeMuchLaterWhenTheTargetRefusesForGood() throws Exception {
 		SendException refused = SendException.permanent("403", "http://host/path: answered 403", null);
 		this.gateway.source("/orders",

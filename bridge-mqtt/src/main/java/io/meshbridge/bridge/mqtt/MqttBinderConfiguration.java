@@ -6,6 +6,7 @@ import java.util.Map;
 
 import javax.net.SocketFactory;
 
+import io.meshbridge.bridge.OwnBroker;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,15 +37,29 @@ public class MqttBinderConfiguration {
 
 	@Bean
 	MqttBroker mqttBroker(MqttBrokerProperties properties, Environment environment,
-			ObjectProvider<SslBundles> sslBundles, ApplicationContext context) {
-		return new MqttBroker(properties.orUrl(embeddedBroker(environment)), instanceId(environment),
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<OwnBroker> ownBroker, ApplicationContext context) {
+		return new MqttBroker(orOwnBroker(properties, environment, ownBroker, context), instanceId(environment),
 				socketFactory(properties.sslBundle(), sslBundles, context));
 	}
 
 	/**
-	 * Where the gateway's own broker listens.
+	 * The gateway's own broker, where the user names no other.
 	 */
-	private static String embeddedBroker(Environment environment) {
+	private static MqttBrokerProperties orOwnBroker(MqttBrokerProperties properties, Environment environment,
+			ObjectProvider<OwnBroker> ownBroker, ApplicationContext context) {
+		OwnBroker broker = ownBroker.getIfAvailable(() -> outer(context, OwnBroker.class));
+		OwnBroker.Entrance entrance = (broker != null) ? broker.entrance("mqtt") : null;
+		return (entrance != null) ? properties.orUrl(entrance.url("tcp"), entrance.username(), entrance.password())
+				: properties.orUrl(whereItWouldListen(environment), null, null);
+	}
+
+	private static <T> @Nullable T outer(ApplicationContext context, Class<T> type) {
+		return context.containsBean(OUTER_CONTEXT)
+				? context.getBean(OUTER_CONTEXT, ApplicationContext.class).getBeanProvider(type).getIfAvailable()
+				: null;
+	}
+
+	private static String whereItWouldListen(Environment environment) {
 		String address = environment.getProperty("meshbridge.embedded-broker.address", "127.0.0.1");
 		String port = environment.getProperty("meshbridge.embedded-broker.mqtt.port", "1883");
 		boolean everywhere = address.equals("0.0.0.0") || address.equals("::");

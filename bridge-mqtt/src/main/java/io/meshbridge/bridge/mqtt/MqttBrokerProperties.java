@@ -73,13 +73,18 @@ public record MqttBrokerProperties(@DefaultValue List<String> url, @Nullable Str
 	}
 
 	/**
-	 * The same with another address, if none is given.
+	 * The same with another address, if none is given, and with the login for it, unless
+	 * the user has one.
 	 */
-	MqttBrokerProperties orUrl(String other) {
-		return !this.url.isEmpty() ? this
-				: new MqttBrokerProperties(List.of(other), this.username, this.password, this.sslBundle, this.version,
-						this.clientId, this.keepAlive, this.sessionExpiry, this.connectTimeout, this.reconnectDelay,
-						this.reconnectMaxDelay, this.maxInFlight, this.maxPacketSize);
+	MqttBrokerProperties orUrl(String otherUrl, @Nullable String otherName, @Nullable String otherPassword) {
+		if (!this.url.isEmpty()) {
+			return this;
+		}
+		boolean login = this.username != null;
+		return new MqttBrokerProperties(List.of(otherUrl), login ? this.username : otherName,
+				login ? this.password : otherPassword, this.sslBundle, this.version, this.clientId, this.keepAlive,
+				this.sessionExpiry, this.connectTimeout, this.reconnectDelay, this.reconnectMaxDelay, this.maxInFlight,
+				this.maxPacketSize);
 	}
 
 	MqttVersion mqttVersion() {

@@ -50,7 +50,8 @@ class EmbeddedBrokerBridgeIT {
 
 	private Gateway gateway(String version) {
 		return new Gateway(Map.of("meshbridge.embedded-broker.mqtt.port", this.port, "meshbridge.data-dir",
-				this.folder.toString(), "meshbridge.mqtt.version", version, "meshbridge.instance-id", "a"));
+				this.folder.toString(), "meshbridge.mqtt.version", version, "meshbridge.instance-id", "a",
+				"meshbridge.embedded-broker.amqp.enabled", "false"));
 	}
 
 	private static CloudEvent event(InboundMessage message) {
@@ -85,6 +86,20 @@ class EmbeddedBrokerBridgeIT {
 			}
 			while (!ids.contains("after"));
 			assertThat(ids).contains(samples.get(samples.size() - 1).event().getId());
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5", "3.1.1" })
+	void logsInByItselfWhereTheBrokerHasUsers(String version) throws Exception {
+		try (Gateway gateway = new Gateway(
+				Map.of("meshbridge.embedded-broker.mqtt.port", this.port, "meshbridge.data-dir", this.folder.toString(),
+						"meshbridge.mqtt.version", version, "meshbridge.instance-id", "a",
+						"meshbridge.embedded-broker.amqp.enabled", "false", "meshbridge.embedded-broker.users[0].name",
+						"plant", "meshbridge.embedded-broker.users[0].password", "{noop}secret"))) {
+			Gateway.Inbox inbox = gateway.source("plant/+/x", "g", 1000);
+			Gateway.send(gateway.target("plant/a/x"), Gateway.event("e")).get(10, TimeUnit.SECONDS);
+			assertThat(event(inbox.next()).getId()).isEqualTo("e");
 		}
 	}
 

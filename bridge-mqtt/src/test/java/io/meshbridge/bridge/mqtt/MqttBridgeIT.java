@@ -58,7 +58,7 @@ class MqttBridgeIT {
 
 	private Gateway gateway(String version, String instance) {
 		Gateway gateway = new Gateway(Map.of("meshbridge.mqtt.url", mosquitto.url(), "meshbridge.mqtt.version", version,
-				"meshbridge.instance-id", instance));
+				"meshbridge.instance-id", instance, "meshbridge.embedded-broker.enabled", "false"));
 		this.gateways.add(gateway);
 		return gateway;
 	}
@@ -115,7 +115,8 @@ class MqttBridgeIT {
 		try (Mosquitto own = new Mosquitto().start()) {
 			// Shared subscriptions do not survive a restart of mosquitto 2.0.
 			Gateway gateway = new Gateway(Map.of("meshbridge.mqtt.url", own.url(), "meshbridge.mqtt.version", version,
-					"spring.cloud.stream.mqtt.default.consumer.shared", "false"));
+					"spring.cloud.stream.mqtt.default.consumer.shared", "false", "meshbridge.embedded-broker.enabled",
+					"false"));
 			this.gateways.add(gateway);
 			Gateway.Inbox inbox = gateway.source(this.topic, "g", 100);
 			BoundTarget target = gateway.target(this.topic);
@@ -223,7 +224,8 @@ class MqttBridgeIT {
 
 	@Test
 	void failsAtOnceWhenThereIsNoBroker() {
-		Gateway gateway = new Gateway(Map.of("meshbridge.mqtt.url", "tcp://user:secret@127.0.0.1:1"));
+		Gateway gateway = new Gateway(Map.of("meshbridge.mqtt.url", "tcp://user:secret@127.0.0.1:1",
+				"meshbridge.embedded-broker.enabled", "false"));
 		this.gateways.add(gateway);
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> gateway.source(this.topic, "g", 5))
 			.havingRootCause()

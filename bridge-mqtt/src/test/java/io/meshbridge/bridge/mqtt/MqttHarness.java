@@ -63,9 +63,10 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 
 	@Override
 	public Map<String, Object> properties() {
-		Map<String, Object> properties = new HashMap<>(Map.of("meshbridge.mqtt.url", url(), "meshbridge.mqtt.version",
-				this.version.toString(), "meshbridge.mqtt.reconnect-delay", "200ms",
-				"meshbridge.mqtt.reconnect-max-delay", "1s", "meshbridge.mqtt.keep-alive", "2s"));
+		Map<String, Object> properties = new HashMap<>(
+				Map.of("meshbridge.mqtt.url", url(), "meshbridge.mqtt.version", this.version.toString(),
+						"meshbridge.mqtt.reconnect-delay", "200ms", "meshbridge.mqtt.reconnect-max-delay", "1s",
+						"meshbridge.mqtt.keep-alive", "2s", "meshbridge.embedded-broker.enabled", "false"));
 		if (this.version == MqttVersion.V3) {
 			// Mosquitto has it for 3.1.1 too; and no way to say its limit there.
 			properties.put("spring.cloud.stream.mqtt.default.consumer.shared", "true");

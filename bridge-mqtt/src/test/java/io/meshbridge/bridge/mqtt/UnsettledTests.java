@@ -101,7 +101,7 @@ class UnsettledTests {
 	private static MqttBroker broker() {
 		MqttBrokerProperties properties = new Binder(new MapConfigurationPropertySource(Map.of()))
 			.bindOrCreate("meshbridge.mqtt", MqttBrokerProperties.class);
-		return new MqttBroker(properties.orUrl("tcp://127.0.0.1:1"), "test", null);
+		return new MqttBroker(properties.orUrl("tcp://127.0.0.1:1", null, null), "test", null);
 	}
 
 	private static final class Recorded extends Connection {

@@ -121,6 +121,9 @@ public final class Bindings {
 		DirectChannel channel = channel(spec.bindingName());
 		Target target = bridge(spec.binderName()).target(spec, channel);
 		ProducerProperties producer = producerProperties(binder, spec.bindingName());
+		if (!spec.requiredGroups().isEmpty()) {
+			producer.setRequiredGroups(spec.requiredGroups().toArray(String[]::new));
+		}
 		target.configure(producer);
 		try {
 			return new BoundTarget(target, binder.bindProducer(spec.destination(), channel, producer));

@@ -3,6 +3,7 @@ package io.meshbridge.gateway.admin;
 import java.util.List;
 import java.util.Locale;
 
+import io.meshbridge.gateway.dispatch.DeliveryCounters;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.ingress.SourceIngress;
 import io.meshbridge.rules.DeliveryPolicy;
@@ -18,18 +19,24 @@ import org.jspecify.annotations.Nullable;
  * @param group who shares the events of {@code from}
  * @param filter the rule text of its filters
  * @param to its targets
+ * @param replyTo channel that the targets' replies go to, if any
+ * @param accept when the sender hears that an event is taken, {@code durable} or
+ * {@code delivered}
  * @param delivery how hard they are tried
  * @param location where the route is written
  * @param counters what it has done since the start
  */
-record RouteView(String id, String from, String group, String filter, List<TargetView> to, DeliveryView delivery,
-		String location, Counters counters) {
+record RouteView(String id, String from, String group, String filter, List<TargetView> to, @Nullable String replyTo,
+		String accept, DeliveryView delivery, String location, Counters counters) {
 
-	static RouteView of(RouteDispatch dispatch, SourceIngress.Counts source) {
-		Route route = dispatch.route();
-		return new RouteView(route.id(), route.from().toString(), route.group(), route.filter().toString(),
-				route.to().stream().map(TargetView::of).toList(), DeliveryView.of(route.delivery()),
-				route.location().toString(), Counters.of(dispatch, source));
+	static RouteView of(List<RouteDispatch> stages, SourceIngress.Counts source) {
+		Route first = stages.get(0).route();
+		Route last = stages.get(stages.size() - 1).route();
+		return new RouteView(first.id(), first.from().toString(), first.group(), first.filter().toString(),
+				last.to().stream().map(TargetView::of).toList(),
+				(last.replyTo() == null) ? null : last.replyTo().toString(),
+				first.accept().name().toLowerCase(Locale.ROOT), DeliveryView.of(last.delivery()),
+				first.location().toString(), Counters.of(stages, source));
 	}
 
 	record TargetView(String uri, String contentMode, @Nullable String key) {
@@ -54,14 +61,20 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 	 * Counters since the start. The first two belong to the source, which other routes
 	 * may read too.
 	 */
-	record Counters(long received, long unrouted, long matched, long delivered, long retried, long deadLettered,
-			long held, long refused, long inFlight) {
+	record Counters(long received, long unrouted, long matched, @Nullable Long stored, long delivered, long retried,
+			long deadLettered, @Nullable Long replied, @Nullable Long repliesDeadLettered, long held, long refused,
+			long inFlight) {
 
-		static Counters of(RouteDispatch dispatch, SourceIngress.Counts source) {
-			return new Counters(source.received(), source.unrouted(), (long) dispatch.counters().matched().count(),
-					(long) dispatch.counters().delivered().count(), (long) dispatch.counters().retried().count(),
-					(long) dispatch.counters().deadLettered().count(), (long) dispatch.counters().held().count(),
-					(long) dispatch.counters().refused().count(), dispatch.inFlight());
+		static Counters of(List<RouteDispatch> stages, SourceIngress.Counts source) {
+			DeliveryCounters first = stages.get(0).counters();
+			DeliveryCounters last = stages.get(stages.size() - 1).counters();
+			Long stored = (stages.size() > 1) ? (long) first.delivered().count() : null;
+			boolean replies = stages.get(stages.size() - 1).route().replyTo() != null;
+			return new Counters(source.received(), source.unrouted(), (long) first.matched().count(), stored,
+					(long) last.delivered().count(), (long) last.retried().count(), (long) last.deadLettered().count(),
+					replies ? (Long) (long) last.replied().count() : null,
+					replies ? (Long) (long) last.repliesDeadLettered().count() : null, (long) last.held().count(),
+					(long) last.refused().count(), stages.stream().mapToLong(RouteDispatch::inFlight).sum());
 		}
 	}
 

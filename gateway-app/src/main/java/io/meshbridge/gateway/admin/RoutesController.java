@@ -28,7 +28,7 @@ class RoutesController {
 	List<RouteView> all() {
 		return this.gateway.routes()
 			.stream()
-			.map((route) -> RouteView.of(route, this.gateway.sourceCounts(route)))
+			.map((stages) -> RouteView.of(stages, this.gateway.sourceCounts(stages.get(0))))
 			.toList();
 	}
 

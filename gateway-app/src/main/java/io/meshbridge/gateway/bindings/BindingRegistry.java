@@ -5,16 +5,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.meshbridge.bridge.SourceSpec;
 import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.binding.Bindings;
+import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.rules.Endpoint;
+import io.meshbridge.rules.Route;
 import io.meshbridge.rules.SourceKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
@@ -29,11 +33,11 @@ public class BindingRegistry implements DisposableBean {
 	/** Binder that serves http and https URLs. */
 	private static final String URL_BINDER = "http";
 
-	private static final String DEFAULT_GROUP = "meshbridge";
-
 	private final Bindings bindings;
 
 	private final BindingServiceProperties properties;
+
+	private final ObjectProvider<ChannelStore> channels;
 
 	private final BindingThreads threads = new BindingThreads();
 
@@ -41,9 +45,17 @@ public class BindingRegistry implements DisposableBean {
 
 	private final Map<Endpoint, TargetBinding> targets = new ConcurrentHashMap<>();
 
-	BindingRegistry(Bindings bindings, BindingServiceProperties properties) {
+	BindingRegistry(Bindings bindings, BindingServiceProperties properties, ObjectProvider<ChannelStore> channels) {
 		this.bindings = bindings;
 		this.properties = properties;
+		this.channels = channels;
+	}
+
+	/**
+	 * Makes a channel that keeps every event for each of these groups.
+	 */
+	public void declare(Endpoint.AtChannel channel, Set<String> groups) {
+		this.channels.getObject().declare(channel.name(), groups);
 	}
 
 	/**
@@ -53,10 +65,10 @@ public class BindingRegistry implements DisposableBean {
 	public SourceBinding source(SourceKey key, int maxInFlight) {
 		Address address = address(key.from());
 		String group = key.group();
-		if (group.equals(DEFAULT_GROUP) && address.group() != null) {
+		if (group.equals(Route.DEFAULT_GROUP) && address.group() != null) {
 			group = address.group();
 		}
-		String name = group.equals(DEFAULT_GROUP) ? key.from().toString() : key.from() + "@" + group;
+		String name = group.equals(Route.DEFAULT_GROUP) ? key.from().toString() : key.from() + "@" + group;
 		String bindingName = (key.from() instanceof Endpoint.AtBinding binding) ? binding.name() : name;
 		SourceBinding source = new SourceBinding(name,
 				new SourceSpec(bindingName, address.binder(), address.destination(), group, maxInFlight), this.bindings,
@@ -72,9 +84,11 @@ public class BindingRegistry implements DisposableBean {
 	public TargetBinding target(Endpoint endpoint) {
 		return this.targets.computeIfAbsent(endpoint, (missing) -> {
 			Address address = address(missing);
+			Set<String> requiredGroups = (missing instanceof Endpoint.AtChannel at)
+					? this.channels.getObject().requiredGroups(at.name()) : Set.of();
 			TargetBinding target = new TargetBinding(
-					new TargetSpec(missing.toString(), address.binder(), address.destination()), this.bindings,
-					this.threads);
+					new TargetSpec(missing.toString(), address.binder(), address.destination(), requiredGroups),
+					this.bindings, this.threads);
 			target.open();
 			return target;
 		});
@@ -86,6 +100,10 @@ public class BindingRegistry implements DisposableBean {
 		}
 		if (endpoint instanceof Endpoint.AtUrl at) {
 			return new Address(URL_BINDER, at.url().toString(), null);
+		}
+		if (endpoint instanceof Endpoint.AtChannel at) {
+			ChannelStore store = this.channels.getObject();
+			return new Address(store.binderName(), store.destination(at.name()), null);
 		}
 		String name = endpoint.toString();
 		String binder = this.properties.getBinder(name);

@@ -5,13 +5,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.resilience4j.retry.Retry;
+import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.Outbound;
+import io.meshbridge.bridge.ReplyTo;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
+import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.RouteTarget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +28,9 @@ import org.slf4j.LoggerFactory;
  * its own key only ({@link Lane}). An attempt that fails in passing is made again after a
  * back-off; one that fails for good, or too often, sends the event to the dead letter
  * sink. When that does not take it either, the event is held and starts anew after the
- * longest back-off, for as long as its source can wait. Thread-safe.
+ * longest back-off, for as long as its source can wait. Where replies are wanted, an
+ * event that is answered with one is delivered when the reply is held, and else sent
+ * again. Thread-safe.
  */
 final class Delivery {
 
@@ -37,6 +43,9 @@ final class Delivery {
 	private final EventSender binding;
 
 	private final @Nullable DeadLetterSink deadLetterSink;
+
+	/** {@code null} to take no notice of what the target answers. */
+	private final @Nullable Replies replies;
 
 	private final DeliveryPolicy policy;
 
@@ -57,11 +66,13 @@ final class Delivery {
 	private volatile boolean closing;
 
 	Delivery(String routeId, RouteTarget target, EventSender binding, @Nullable DeadLetterSink deadLetterSink,
-			DeliveryPolicy policy, Retry retry, DeliveryTimer timer, DeliveryCounters counters) {
+			@Nullable Replies replies, DeliveryPolicy policy, Retry retry, DeliveryTimer timer,
+			DeliveryCounters counters) {
 		this.routeId = routeId;
 		this.target = target;
 		this.binding = binding;
 		this.deadLetterSink = deadLetterSink;
+		this.replies = replies;
 		this.policy = policy;
 		this.retry = retry;
 		this.timer = timer;
@@ -77,7 +88,7 @@ final class Delivery {
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
 		Object key = event.orderKey(this.target);
-		Shipment shipment = new Shipment(event, event.recordKey(this.target));
+		Shipment shipment = new Shipment(event, event.recordKey(this.target), key);
 		this.shipments.add(shipment);
 		if (key == null) {
 			attempt(shipment);
@@ -98,7 +109,7 @@ final class Delivery {
 	 * {@link #deliver} otherwise, but holds no key back.
 	 */
 	CompletableFuture<Void> deadLetterOnly(RoutedEvent event, SendException cause) {
-		Shipment shipment = new Shipment(event, event.recordKey(this.target));
+		Shipment shipment = new Shipment(event, event.recordKey(this.target), null);
 		shipment.hopeless = cause;
 		this.shipments.add(shipment);
 		attempt(shipment);
@@ -119,14 +130,43 @@ final class Delivery {
 			return;
 		}
 		shipment.attempts++;
+		shipment.replyLeft = false;
 		if (shipment.attempts > 1) {
 			this.counters.retried().increment();
 		}
+		if (this.replies == null) {
+			CompletableFuture<Void> sent = this.binding.send(outbound(shipment, null));
+			shipment.underWay(sent);
+			sent.whenComplete((nothing, failure) -> attempted(shipment, failure));
+		}
+		else {
+			attemptWithReply(shipment, this.replies);
+		}
+	}
+
+	private Outbound outbound(Shipment shipment, @Nullable ReplyTo replyTo) {
 		ContentMode mode = this.target.structured() ? ContentMode.STRUCTURED : ContentMode.BINARY;
-		CompletableFuture<Void> sent = this.binding
-			.send(new Outbound(shipment.event.event(), shipment.recordKey, mode, this.policy.timeout()));
+		return new Outbound(shipment.event.event(), shipment.recordKey, shipment.orderKey, mode, this.policy.timeout(),
+				replyTo);
+	}
+
+	private void attemptWithReply(Shipment shipment, Replies replies) {
+		AtomicReference<@Nullable Content> reply = new AtomicReference<>();
+		CompletableFuture<Void> sent = this.binding.send(outbound(shipment, replies.to(reply::set)));
 		shipment.underWay(sent);
-		sent.whenComplete((nothing, failure) -> attempted(shipment, failure));
+		sent.whenComplete((nothing, failure) -> {
+			Content answer = reply.get();
+			if (failure != null || answer == null) {
+				attempted(shipment, failure);
+				return;
+			}
+			CompletableFuture<Void> taken = replies.take(answer, shipment, this.binding);
+			shipment.underWay(taken);
+			taken.whenComplete((none, problem) -> {
+				shipment.replyLeft = problem != null;
+				attempted(shipment, problem);
+			});
+		});
 	}
 
 	private void attempted(Shipment shipment, @Nullable Throwable failure) {
@@ -161,6 +201,14 @@ final class Delivery {
 			logger.debug("{} to {}: attempt {} of event {} failed, next in {} ms: {}", this.routeId, this.binding,
 					shipment.attempts, shipment.event.event().getId(), waitMillis, cause.getMessage());
 			later(Duration.ofMillis(waitMillis), shipment, cause);
+		}
+		else if (shipment.replyLeft) {
+			// The target has done its part, so the event is no dead letter.
+			nobodyTookIt(shipment, cause, "the target took the event, and nobody its reply");
+		}
+		else if (this.target.endpoint() instanceof Endpoint.AtChannel && !cause.permanent()) {
+			// Our own store can't take it now; that is no reason to give the event up.
+			nobodyTookIt(shipment, cause, "a channel is never bypassed");
 		}
 		else {
 			deadLetter(shipment, cause);

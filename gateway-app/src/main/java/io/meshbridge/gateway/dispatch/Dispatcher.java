@@ -12,6 +12,7 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
@@ -33,6 +34,8 @@ public class Dispatcher implements DisposableBean {
 
 	private final BindingRegistry bindings;
 
+	private final Replies.Limits replyLimits;
+
 	private final MeterRegistry meters;
 
 	private final RetryRegistry retries;
@@ -43,8 +46,11 @@ public class Dispatcher implements DisposableBean {
 
 	private final Set<RouteDispatch> active = ConcurrentHashMap.newKeySet();
 
-	Dispatcher(BindingRegistry bindings, MeterRegistry meters, RetryRegistry retries, Clock clock) {
+	Dispatcher(BindingRegistry bindings, GatewayProperties properties, MeterRegistry meters, RetryRegistry retries,
+			Clock clock) {
 		this.bindings = bindings;
+		this.replyLimits = new Replies.Limits(properties.maxReplyHops(),
+				(int) Math.min(properties.maxEventSize().toBytes(), Integer.MAX_VALUE));
 		this.meters = meters;
 		this.retries = retries;
 		this.clock = clock;
@@ -60,17 +66,22 @@ public class Dispatcher implements DisposableBean {
 	 * Opens the route's targets and makes it ready.
 	 */
 	public RouteDispatch activate(Route route) {
-		DeliveryCounters counters = DeliveryCounters.of(route.id(), this.meters);
+		DeliveryCounters counters = DeliveryCounters.of(route.id(), route.accept(), this.meters);
 		List<Delivery> deliveries = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
 			EventSender binding = this.bindings.target(target.endpoint());
 			Retry retry = retry(route.id() + " to " + target.endpoint(), route.delivery());
-			deliveries.add(new Delivery(route.id(), target, binding, sink(route), route.delivery(), retry, this.timer,
-					counters));
+			deliveries.add(new Delivery(route.id(), target, binding, sink(route), replies(route, counters),
+					route.delivery(), retry, this.timer, counters));
 		}
 		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters);
 		this.active.add(dispatch);
 		return dispatch;
+	}
+
+	private @Nullable Replies replies(Route route, DeliveryCounters counters) {
+		return (route.replyTo() == null) ? null : new Replies(route.id(), this.bindings.target(route.replyTo()),
+				sink(route), route.delivery().timeout(), this.replyLimits, counters);
 	}
 
 	private @Nullable DeadLetterSink sink(Route route) {

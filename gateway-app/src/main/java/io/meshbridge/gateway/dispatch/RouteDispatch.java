@@ -58,7 +58,7 @@ public final class RouteDispatch {
 	 * an {@link UndeliveredException} when all have ended and one was not taken
 	 */
 	public CompletableFuture<Void> dispatch(RoutedEvent event) {
-		this.counters.matched().increment();
+		countMatched();
 		if (this.deliveries.size() == 1) {
 			return this.deliveries.get(0).deliver(event);
 		}
@@ -72,8 +72,14 @@ public final class RouteDispatch {
 	 * @param failure why there is no point in trying the targets
 	 */
 	public CompletableFuture<Void> deadLetter(RoutedEvent event, SendException failure) {
-		this.counters.matched().increment();
+		countMatched();
 		return this.deliveries.get(0).deadLetterOnly(event, failure);
+	}
+
+	private void countMatched() {
+		if (!this.route.readsOwnChannel()) {
+			this.counters.matched().increment();
+		}
 	}
 
 	void expire(long nowNanos) {

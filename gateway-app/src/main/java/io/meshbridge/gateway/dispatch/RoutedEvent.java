@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @Nullable [] protocolRecordKey,
 		boolean heldBySource) {
 
-	private static final String PARTITION_KEY = "partitionkey";
+	static final String PARTITION_KEY = "partitionkey";
 
 	/**
 	 * Events with equal keys reach a target in order: the target's own choice of key,

@@ -17,6 +17,8 @@ final class Shipment {
 
 	final byte @Nullable [] recordKey;
 
+	final @Nullable Object orderKey;
+
 	/** Done when the target or the dead letter sink holds the event, or nobody will. */
 	final CompletableFuture<Void> settled = new CompletableFuture<>();
 
@@ -30,6 +32,9 @@ final class Shipment {
 
 	boolean held;
 
+	/** Whether the target took the event, and nobody its reply. */
+	boolean replyLeft;
+
 	/** Why there is no point in trying the target at all, or {@code null}. */
 	@Nullable SendException hopeless;
 
@@ -40,9 +45,10 @@ final class Shipment {
 
 	private volatile long startedNanos;
 
-	Shipment(RoutedEvent event, byte @Nullable [] recordKey) {
+	Shipment(RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey) {
 		this.event = event;
 		this.recordKey = recordKey;
+		this.orderKey = orderKey;
 	}
 
 	void underWay(CompletableFuture<Void> attempt) {

@@ -16,6 +16,7 @@ import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.gateway.GatewayMeter;
 import io.meshbridge.gateway.GatewayProperties;
+import io.meshbridge.gateway.dispatch.RawEvent;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
 import io.meshbridge.rules.WrapException;

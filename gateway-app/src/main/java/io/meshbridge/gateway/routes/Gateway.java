@@ -3,12 +3,15 @@ package io.meshbridge.gateway.routes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +66,7 @@ public class Gateway implements SmartLifecycle {
 	private final Duration drainTimeout;
 
 	/** Replaced as a whole under this. */
-	private volatile Map<String, RouteDispatch> routes = Map.of();
+	private volatile Map<Stage, RouteDispatch> stages = Map.of();
 
 	private volatile Map<SourceKey, OpenSource> sources = Map.of();
 
@@ -94,15 +97,17 @@ public class Gateway implements SmartLifecycle {
 	 * Replaces the active table. Routes and bindings that are equal in both stay
 	 * untouched.
 	 */
-	public synchronized void apply(RouteTable table) {
-		Map<String, RouteDispatch> before = this.routes;
-		Map<String, RouteDispatch> after = new LinkedHashMap<>();
+	public synchronized void apply(RouteTable rules) {
+		RouteTable table = rules.inStages();
+		declareChannels(table);
+		Map<Stage, RouteDispatch> before = this.stages;
+		Map<Stage, RouteDispatch> after = new LinkedHashMap<>();
 		for (Route route : table.routes()) {
-			RouteDispatch present = before.get(route.id());
+			RouteDispatch present = before.get(Stage.of(route));
 			boolean unchanged = present != null && present.route().equals(route);
-			after.put(route.id(), unchanged ? present : this.dispatcher.activate(route));
+			after.put(Stage.of(route), unchanged ? present : this.dispatcher.activate(route));
 		}
-		this.routes = Map.copyOf(after);
+		this.stages = Map.copyOf(after);
 		List<OpenSource> unneeded = applySources(table, after);
 		List<RouteDispatch> replaced = new ArrayList<>(before.values());
 		replaced.removeAll(after.values());
@@ -110,10 +115,28 @@ public class Gateway implements SmartLifecycle {
 		unneeded.forEach((source) -> this.bindings.closeSource(source.key()));
 		replaced.forEach(this.dispatcher::deactivate);
 		this.bindings.retainTargets(targets(table));
-		logger.info("{} routes are active, reading {} sources", after.size(), this.sources.size());
+		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
 	}
 
-	private List<OpenSource> applySources(RouteTable table, Map<String, RouteDispatch> active) {
+	/**
+	 * Makes every channel before anything is sent to it, for all who will read it.
+	 */
+	private void declareChannels(RouteTable table) {
+		Map<Endpoint.AtChannel, Set<String>> groups = new HashMap<>();
+		for (Endpoint target : targets(table)) {
+			if (target instanceof Endpoint.AtChannel channel) {
+				groups.put(channel, new LinkedHashSet<>());
+			}
+		}
+		for (SourceKey source : table.sources()) {
+			if (source.from() instanceof Endpoint.AtChannel channel) {
+				groups.computeIfAbsent(channel, (unsent) -> new LinkedHashSet<>()).add(source.group());
+			}
+		}
+		groups.forEach((channel, readers) -> this.bindings.declare(channel, readers));
+	}
+
+	private List<OpenSource> applySources(RouteTable table, Map<Stage, RouteDispatch> active) {
 		Map<SourceKey, OpenSource> after = new HashMap<>();
 		for (SourceKey key : table.sources()) {
 			OpenSource present = this.sources.get(key);
@@ -135,8 +158,8 @@ public class Gateway implements SmartLifecycle {
 		return unneeded;
 	}
 
-	private static RouteDispatch route(Map<String, RouteDispatch> active, Route route) {
-		RouteDispatch dispatch = active.get(route.id());
+	private static RouteDispatch route(Map<Stage, RouteDispatch> active, Route route) {
+		RouteDispatch dispatch = active.get(Stage.of(route));
 		if (dispatch == null) {
 			throw new IllegalStateException("route '" + route.id() + "' is in the table and not active");
 		}
@@ -154,6 +177,9 @@ public class Gateway implements SmartLifecycle {
 		Set<Endpoint> needed = new HashSet<>();
 		for (Route route : table.routes()) {
 			route.to().forEach((target) -> needed.add(target.endpoint()));
+			if (route.replyTo() != null) {
+				needed.add(route.replyTo());
+			}
 			if (route.delivery().deadLetterSink() != null) {
 				needed.add(route.delivery().deadLetterSink());
 			}
@@ -168,13 +194,13 @@ public class Gateway implements SmartLifecycle {
 	@Override
 	public synchronized void stop() {
 		this.sources.values().forEach((source) -> source.binding().pause());
-		List<RouteDispatch> all = List.copyOf(this.routes.values());
+		List<RouteDispatch> all = List.copyOf(this.stages.values());
 		boolean drained = drain(all);
 		all.forEach(this.dispatcher::deactivate);
 		this.sources.keySet().forEach(this.bindings::closeSource);
 		this.bindings.retainTargets(Set.of());
 		this.sources = Map.of();
-		this.routes = Map.of();
+		this.stages = Map.of();
 		this.running = false;
 		logger.info(drained ? "stopped, nothing is left in flight"
 				: "stopped, what was in flight stays with its broker and comes again");
@@ -205,10 +231,15 @@ public class Gateway implements SmartLifecycle {
 	}
 
 	/**
-	 * The active routes.
+	 * The stages of each active route, one or two, in the order events take; routes by
+	 * id.
 	 */
-	public List<RouteDispatch> routes() {
-		return this.routes.values().stream().sorted((a, b) -> a.route().id().compareTo(b.route().id())).toList();
+	public List<List<RouteDispatch>> routes() {
+		Map<String, List<RouteDispatch>> byId = new TreeMap<>();
+		this.stages.values()
+			.forEach((stage) -> byId.computeIfAbsent(stage.route().id(), (id) -> new ArrayList<>()).add(stage));
+		byId.values().forEach((route) -> route.sort(Comparator.comparing((stage) -> stage.route().readsOwnChannel())));
+		return List.copyOf(byId.values());
 	}
 
 	/**
@@ -217,6 +248,17 @@ public class Gateway implements SmartLifecycle {
 	public SourceIngress.Counts sourceCounts(RouteDispatch route) {
 		OpenSource source = this.sources.get(new SourceKey(route.route().from(), route.route().group()));
 		return (source == null) ? SourceIngress.Counts.NONE : source.ingress().counts();
+	}
+
+	/**
+	 * A route's way from one source.
+	 */
+	private record Stage(String routeId, Endpoint from) {
+
+		static Stage of(Route route) {
+			return new Stage(route.id(), route.from());
+		}
+
 	}
 
 	/**

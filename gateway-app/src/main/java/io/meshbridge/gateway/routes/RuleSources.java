@@ -5,13 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 import io.meshbridge.bridge.binding.Bindings;
+import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.gateway.GatewayProperties;
+import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.Location;
 import io.meshbridge.rules.Problem;
@@ -23,9 +27,11 @@ import io.meshbridge.rules.Setting;
 import io.meshbridge.rules.YamlSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /**
  * Reads the rules from where users write them: {@code meshbridge.routes} in any property
@@ -42,12 +48,15 @@ class RuleSources {
 
 	private final BindingServiceProperties streamProperties;
 
+	private final ObjectProvider<ChannelStore> channels;
+
 	RuleSources(Environment environment, GatewayProperties properties, Bindings bindings,
-			BindingServiceProperties streamProperties) {
+			BindingServiceProperties streamProperties, ObjectProvider<ChannelStore> channels) {
 		this.environment = environment;
 		this.properties = properties;
 		this.bindings = bindings;
 		this.streamProperties = streamProperties;
+		this.channels = channels;
 	}
 
 	/**
@@ -58,6 +67,7 @@ class RuleSources {
 		List<Problem> problems = new ArrayList<>();
 		EnvironmentSettings settings = new EnvironmentSettings(this.environment);
 		problems.addAll(new KnownProperties(getClass().getClassLoader()).check(settings));
+		channelBacking(settings, problems);
 		List<Setting> lists = new ArrayList<>();
 		Setting routes = settings.tree("meshbridge.routes");
 		if (routes != null) {
@@ -84,11 +94,36 @@ class RuleSources {
 		return RouteTable.of(compiled);
 	}
 
+	private void channelBacking(EnvironmentSettings settings, List<Problem> problems) {
+		String backing = this.properties.channels().backing();
+		Set<String> known = new TreeSet<>(catalog().binders());
+		known.add(GatewayProperties.Channels.EMBEDDED);
+		// HTTP keeps nothing.
+		known.removeIf((name) -> this.bindings.binderType(name).equals("http"));
+		if (!known.contains(backing)) {
+			Setting setting = settings.tree("meshbridge.channels.backing");
+			Location location = (setting != null) ? setting.location() : new Location("environment", 0, 0);
+			problems.add(Problem.unknownValue(location, "meshbridge.channels.backing", backing, known));
+		}
+	}
+
 	private EndpointCatalog catalog() {
-		Map<String, String> types = this.bindings.binderNames()
-			.stream()
-			.collect(Collectors.toMap(Function.identity(), this.bindings::binderType));
-		return new EndpointCatalog(types.keySet(), this.streamProperties.getBindings().keySet(), types);
+		Map<String, String> types = new HashMap<>();
+		this.bindings.binderNames().forEach((name) -> types.put(name, this.bindings.binderType(name)));
+		// A channel is no destination of a binder, though the embedded ones have one.
+		types.remove(Endpoint.AtChannel.PREFIX);
+		Set<String> names = this.streamProperties.getBindings().keySet();
+		Map<String, String> bindingTypes = new HashMap<>();
+		names.forEach((name) -> bindingTypes.put(name, typeOfBinding(name)));
+		return new EndpointCatalog(types.keySet(), names, types, bindingTypes, this.channels.getIfAvailable() != null);
+	}
+
+	private String typeOfBinding(String name) {
+		String binder = this.streamProperties.getBinder(name);
+		if (!StringUtils.hasText(binder)) {
+			binder = Objects.requireNonNullElse(this.streamProperties.getDefaultBinder(), "");
+		}
+		return this.bindings.binderType(binder);
 	}
 
 	private YamlSettings.@Nullable RuleFile routesFile(List<Problem> problems) {

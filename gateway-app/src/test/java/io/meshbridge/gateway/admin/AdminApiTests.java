@@ -96,8 +96,8 @@ class AdminApiTests {
 	@Test
 	void showsARouteWithAllThatDecidesWhatItDoes() throws Exception {
 		JsonNode route = this.gateway.get("/admin/routes/held");
-		assertThat(route.propertyNames()).containsExactly("id", "from", "group", "filter", "to", "delivery", "location",
-				"counters");
+		assertThat(route.propertyNames()).containsExactly("id", "from", "group", "filter", "to", "accept", "delivery",
+				"location", "counters");
 		assertThat(route.path("from").asString()).isEqualTo("queue:held");
 		assertThat(route.path("group").asString()).isEqualTo("meshbridge");
 		assertThat(route.path("to").toString())

@@ -47,10 +47,10 @@ class BrokersAwayTests {
 	@BeforeAll
 	void start(@TempDir Path directory) throws Exception {
 		int nobody = portNobodyListensOn();
-		this.gateway = new RunningGateway(directory, ROUTES, "--spring.kafka.bootstrap-servers=127.0.0.1:" + nobody,
-				"--spring.rabbitmq.host=127.0.0.1", "--spring.rabbitmq.port=" + nobody,
-				"--meshbridge.mqtt.url=tcp://127.0.0.1:" + nobody, "--meshbridge.mqtt.connect-timeout=1s",
-				"--spring.cloud.stream.binders.kafka-two.type=kafka",
+		this.gateway = new RunningGateway(directory, ROUTES, "--meshbridge.embedded-broker.enabled=false",
+				"--spring.kafka.bootstrap-servers=127.0.0.1:" + nobody, "--spring.rabbitmq.host=127.0.0.1",
+				"--spring.rabbitmq.port=" + nobody, "--meshbridge.mqtt.url=tcp://127.0.0.1:" + nobody,
+				"--meshbridge.mqtt.connect-timeout=1s", "--spring.cloud.stream.binders.kafka-two.type=kafka",
 				"--spring.cloud.stream.binders.kafka-two.environment.spring.kafka.bootstrap-servers=127.0.0.1:"
 						+ nobody);
 		await().atMost(WAIT).until(() -> parts().propertyNames().containsAll(AWAY));

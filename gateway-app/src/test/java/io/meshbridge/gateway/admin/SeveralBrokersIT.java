@@ -45,12 +45,13 @@ class SeveralBrokersIT {
 	void takesEventsFromOneToTheOtherAndTellsTheirHealthApart(@TempDir Path directory, CapturedOutput output)
 			throws Exception {
 		try (RunningGateway gateway = new RunningGateway(directory, ROUTES,
-				"--meshbridge.embedded-broker.mqtt.port=" + this.plantA, "--meshbridge.mqtt.reconnect-max-delay=1s",
+				"--meshbridge.embedded-broker.mqtt.port=" + this.plantA,
+				"--meshbridge.embedded-broker.amqp.enabled=false", "--meshbridge.mqtt.reconnect-max-delay=1s",
 				"--spring.cloud.stream.binders.plant-a.type=mqtt", "--spring.cloud.stream.binders.plant-b.type=mqtt",
 				"--spring.cloud.stream.binders.plant-b.environment.meshbridge.mqtt.url=tcp://127.0.0.1:"
 						+ this.plantB.port())) {
 			assertThat(output.getOut()).containsPattern("The gateway is up: .*MQTT on 127\\.0\\.0\\.1:" + this.plantA
-					+ ".*; routes: 3, sources: 3, targets: 3\n");
+					+ ".*; routes: 3, sources: 3, targets: 4\n");
 			gateway.awaitBound();
 			awaitStatus(gateway, "UP", "UP");
 			gateway.send("in", "1", "reading");

@@ -20,6 +20,7 @@ import io.github.resilience4j.retry.RetryConfig;
 import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
+import io.meshbridge.rules.Accept;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.RouteTarget;
@@ -43,7 +44,8 @@ class DeliveryTests {
 
 	private final DeliveryTimer timer = new DeliveryTimer();
 
-	private final DeliveryCounters counters = DeliveryCounters.of("orders", new SimpleMeterRegistry());
+	private final DeliveryCounters counters = DeliveryCounters.of("orders", Accept.DELIVERED,
+			new SimpleMeterRegistry());
 
 	private final ScriptedTarget target = new ScriptedTarget(true);
 
@@ -297,7 +299,7 @@ class DeliveryTests {
 			.build();
 		DeadLetterSink deadLetterSink = (deadLetters == null) ? null : new DeadLetterSink(deadLetters,
 				Retry.of("sink", config), policy.timeout(), this.timer, Clock.fixed(NOW, ZoneOffset.UTC));
-		return new Delivery("orders", route, to, deadLetterSink, policy, Retry.of("target", config), this.timer,
+		return new Delivery("orders", route, to, deadLetterSink, null, policy, Retry.of("target", config), this.timer,
 				this.counters);
 	}
 

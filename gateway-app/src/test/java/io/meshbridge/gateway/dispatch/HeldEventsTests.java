@@ -73,7 +73,7 @@ class HeldEventsTests {
 			.withId(String.valueOf(id))
 			.withSource(URI.create("/orders"))
 			.withType("order.placed")
-			.build(), null, null, true), null);
+			.build(), null, null, true), null, null);
 	}
 
 }

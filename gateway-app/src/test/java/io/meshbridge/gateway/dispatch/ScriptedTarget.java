@@ -6,9 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import io.cloudevents.CloudEvent;
+import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A target that answers as the test says, and remembers what it was sent and what it
@@ -25,6 +27,8 @@ final class ScriptedTarget implements EventSender {
 	private volatile Function<CloudEvent, CompletableFuture<Void>> script = (event) -> CompletableFuture
 		.completedFuture(null);
 
+	private volatile Function<CloudEvent, @Nullable Content> reply = (event) -> null;
+
 	ScriptedTarget(boolean keepsOrder) {
 		this.keepsOrder = keepsOrder;
 	}
@@ -37,6 +41,12 @@ final class ScriptedTarget implements EventSender {
 
 	ScriptedTarget answers(Function<CloudEvent, CompletableFuture<Void>> answer) {
 		this.script = answer;
+		return this;
+	}
+
+	/** Says so before its answer. */
+	ScriptedTarget replies(Function<CloudEvent, @Nullable Content> made) {
+		this.reply = made;
 		return this;
 	}
 
@@ -61,6 +71,10 @@ final class ScriptedTarget implements EventSender {
 		CompletableFuture<Void> answer = this.script.apply(outbound.event());
 		this.sent.add(outbound);
 		this.answers.add(answer);
+		Content replied = this.reply.apply(outbound.event());
+		if (replied != null && outbound.replyTo() != null) {
+			outbound.replyTo().taker().accept(replied);
+		}
 		return answer;
 	}
 

@@ -141,7 +141,7 @@ class GatewayTests {
 		this.queues.refuse((message) -> true);
 		this.queues.queue("in").add(event("1", "x"));
 		Gateway gateway = context().getBean(Gateway.class);
-		await().atMost(WAIT).until(() -> gateway.routes().get(0).counters().retried().count() > 2);
+		await().atMost(WAIT).until(() -> gateway.routes().get(0).get(0).counters().retried().count() > 2);
 		this.queues.refuse((message) -> false);
 		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
 	}
@@ -155,7 +155,7 @@ class GatewayTests {
 		this.queues.refuse((message) -> true);
 		this.queues.queue("in").add(event("1", "x"));
 		Gateway gateway = context().getBean(Gateway.class);
-		await().atMost(WAIT).until(() -> gateway.routes().get(0).counters().held().count() == 1);
+		await().atMost(WAIT).until(() -> gateway.routes().get(0).get(0).counters().held().count() == 1);
 		context().close();
 		assertThat(take("in").getHeaders()).containsEntry("ce-id", "1");
 	}
@@ -203,7 +203,7 @@ class GatewayTests {
 		startWith("--spring.config.additional-location=file:" + config);
 		this.queues.queue("in").add(event("1", "x"));
 		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
-		assertThat(context().getBean(Gateway.class).routes().get(0).route().location().toString())
+		assertThat(context().getBean(Gateway.class).routes().get(0).get(0).route().location().toString())
 			.isEqualTo("application.yml:3:11");
 	}
 

@@ -94,6 +94,8 @@ final class GatewayProcess implements AutoCloseable {
 		command.add("--server.port=" + options.port(Part.ADMIN));
 		command.add("--meshbridge.embedded-broker.data-dir=" + folder.gatewayData());
 		command.add("--meshbridge.embedded-broker.enabled=true");
+		// Its port is the sandbox broker's.
+		command.add("--meshbridge.embedded-broker.amqp.enabled=false");
 		command.add("--meshbridge.embedded-broker.mqtt.port=" + options.port(Part.MQTT));
 		command.add("--meshbridge.mqtt.url=" + Feed.mqttUrl(options));
 		command.add("--spring.kafka.bootstrap-servers=127.0.0.1:" + options.port(Part.KAFKA));

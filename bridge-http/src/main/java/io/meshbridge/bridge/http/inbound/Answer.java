@@ -37,6 +37,11 @@ record Answer(int status, String detail, @Nullable String attribute, long byteOf
 
 	static final Answer ACCEPTED = new Answer(202, "", null, -1, -1, null, false);
 
+	/**
+	 * Code of a channel's store that has no room, and says so before it loses anything.
+	 */
+	private static final String DISK_FULL = "DISK_FULL";
+
 	/** How much later to come again after a permanent failure. */
 	private static final int PERMANENT_FACTOR = 12;
 
@@ -75,7 +80,8 @@ record Answer(int status, String detail, @Nullable String attribute, long byteOf
 				return unreadable(unreadable);
 			}
 			if (cause instanceof SendException failure) {
-				return unavailable(text(failure), wait(failure, retryAfter));
+				return new Answer(DISK_FULL.equals(failure.code()) ? 507 : 503, text(failure), null, -1, -1,
+						wait(failure, retryAfter), false);
 			}
 		}
 		// Other exceptions speak of the inside of the gateway.

@@ -19,7 +19,7 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of an HTTP request in any content mode (<a href=
+ * Reads the events of an HTTP request, or of an answer, in any content mode (<a href=
  * "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3-http-message-mapping">HTTP
  * binding 1.0.2, section 3</a>).
  * <p>
@@ -39,6 +39,14 @@ public final class HttpEventReader {
 	 */
 	public static boolean knownFormat(@Nullable String contentType) {
 		return contentType == null || !MediaTypes.structured(contentType) || MediaTypes.eventFormatIsJson(contentType);
+	}
+
+	/**
+	 * Whether a message claims to be an event, or a batch of them.
+	 */
+	public static boolean claimsEvent(HttpHeaders headers) {
+		return MediaTypes.structured(headers.get(HttpHeaderNames.CONTENT_TYPE))
+				|| headers.names().stream().anyMatch((name) -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()));
 	}
 
 	/**

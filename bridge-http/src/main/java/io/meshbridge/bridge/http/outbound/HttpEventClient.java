@@ -21,6 +21,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.HttpDecoderSpec;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -55,6 +56,9 @@ public final class HttpEventClient implements AutoCloseable {
 			.build();
 		HttpClient plain = HttpClient.create(this.connections)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) properties.connectTimeout().toMillis())
+			// Those of a reply in binary mode, and what else a target writes there.
+			.httpResponseDecoder((spec) -> spec
+				.maxHeaderSize((int) properties.maxHeaderSize().toBytes() + HttpDecoderSpec.DEFAULT_MAX_HEADER_SIZE))
 			.followRedirect(false)
 			.compress(false);
 		this.client = (sslBundle == null) ? plain : secure(plain, sslBundle);
@@ -87,12 +91,17 @@ public final class HttpEventClient implements AutoCloseable {
 
 	/**
 	 * Posts one event.
-	 * @param sent completes when the target answered 2xx
+	 * @param sent completes when the target answered 2xx, and, where a reply is wanted
+	 * and is there, when it was handed over
 	 */
 	void post(TargetUrl url, HttpClient.RequestSender sender, Outbound outbound, CompletableFuture<Void> sent) {
 		try {
 			HttpEventWriter.Written written = this.writer.write(url.toString(), outbound.event(), outbound.mode());
-			post(url, sender, written.headers(), written.body(), outbound.timeout(), sent);
+			if (outbound.replyTo() != null) {
+				written.headers().set("Prefer", "reply");
+			}
+			HttpPost post = new HttpPost(url, outbound.timeout(), this.failures, sent, outbound);
+			start(post, url, sender, written.headers(), written.body(), outbound.timeout());
 		}
 		catch (SendException ex) {
 			sent.completeExceptionally(ex);
@@ -104,7 +113,11 @@ public final class HttpEventClient implements AutoCloseable {
 	 */
 	void post(TargetUrl url, HttpClient.RequestSender sender, HttpHeaders headers, byte[] body, Duration timeout,
 			CompletableFuture<Void> sent) {
-		HttpPost post = new HttpPost(url, timeout, this.failures, sent);
+		start(new HttpPost(url, timeout, this.failures, sent, null), url, sender, headers, body, timeout);
+	}
+
+	private void start(HttpPost post, TargetUrl url, HttpClient.RequestSender sender, HttpHeaders headers, byte[] body,
+			Duration timeout) {
 		headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
 		if (url.authorization() != null) {
 			headers.set(HttpHeaderNames.AUTHORIZATION, url.authorization());

@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import io.meshbridge.bridge.Outbound;
+import io.meshbridge.bridge.http.mapping.HttpEventReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -34,12 +37,17 @@ final class HttpPost {
 
 	private final CompletableFuture<Void> sent;
 
+	private final @Nullable Outbound asking;
+
 	private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
 
 	/** Grows on the connection's event loop only. */
 	private long bodyBytes;
 
 	private volatile int status;
+
+	/** There while the body of a reply comes in. */
+	private volatile @Nullable HttpReply reply;
 
 	private volatile @Nullable String retryAfter;
 
@@ -49,11 +57,17 @@ final class HttpPost {
 
 	private volatile boolean ended;
 
-	HttpPost(TargetUrl url, Duration timeout, Failures failures, CompletableFuture<Void> sent) {
+	/**
+	 * Makes a request.
+	 * @param asking the event, where a reply to it is wanted
+	 */
+	HttpPost(TargetUrl url, Duration timeout, Failures failures, CompletableFuture<Void> sent,
+			@Nullable Outbound asking) {
 		this.url = url;
 		this.timeout = timeout;
 		this.failures = failures;
 		this.sent = sent;
+		this.asking = asking;
 	}
 
 	/**
@@ -82,13 +96,29 @@ final class HttpPost {
 	Publisher<Void> answered(HttpClientResponse response, ByteBufFlux body) {
 		int code = response.status().code();
 		this.retryAfter = response.responseHeaders().get(HttpHeaderNames.RETRY_AFTER);
+		HttpReply begun = reply(code, response.responseHeaders());
+		this.reply = begun;
 		this.status = code;
+		if (begun != null) {
+			return body.doOnNext(begun::add).takeUntil((chunk) -> begun.tooLarge()).then();
+		}
 		if (code >= 200 && code < 300) {
 			// The target has the event; what it says about it changes nothing.
 			this.sent.complete(null);
 		}
 		// Read on all the same, so that the connection can be used again.
 		return body.doOnNext(this::keep).takeUntil((chunk) -> this.bodyBytes > READ_BYTES).then();
+	}
+
+	/**
+	 * The reply that this answer is: 200 and an event, where one is wanted.
+	 */
+	private @Nullable HttpReply reply(int code, HttpHeaders headers) {
+		Outbound event = this.asking;
+		if (event == null || event.replyTo() == null || code != 200 || !HttpEventReader.claimsEvent(headers)) {
+			return null;
+		}
+		return new HttpReply(this.url, event.event().getId(), headers, event.replyTo());
 	}
 
 	private void keep(ByteBuf chunk) {
@@ -125,10 +155,15 @@ final class HttpPost {
 		if (this.sent.isDone()) {
 			return;
 		}
-		if (this.status != 0 || failure == null) {
+		HttpReply begun = this.reply;
+		if (begun != null && failure == null) {
+			begun.handOver();
+			this.sent.complete(null);
+		}
+		else if (begun == null && (this.status != 0 || failure == null)) {
 			this.sent.completeExceptionally(this.failures.answered(this.url, this.status, this.retryAfter, body()));
 		}
-		else {
+		else if (failure != null) {
 			this.sent.completeExceptionally(this.failures.unanswered(this.url, failure));
 		}
 	}
@@ -137,7 +172,7 @@ final class HttpPost {
 	 * The time is up.
 	 */
 	void expired() {
-		if (this.status != 0) {
+		if (this.status != 0 && this.reply == null) {
 			end(null);
 		}
 		else {

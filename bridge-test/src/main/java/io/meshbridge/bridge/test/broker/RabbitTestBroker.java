@@ -13,7 +13,8 @@ import io.meshbridge.sandbox.SandboxAmqp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RabbitMQ for tests, user and password {@code guest}.
+ * RabbitMQ for tests, user and password {@code guest}. It speaks AMQP 1.0 too, on the
+ * same port; the stand-in does not.
  */
 public final class RabbitTestBroker {
 
@@ -79,7 +80,7 @@ public final class RabbitTestBroker {
 				vm_memory_high_watermark.absolute = 1GB
 				""".formatted(port, MAX_MESSAGE_BYTES, folder));
 		BrokerProcess.write(folder.resolve("definitions.json"), DEFINITIONS);
-		BrokerProcess.write(folder.resolve("enabled_plugins"), "[].");
+		BrokerProcess.write(folder.resolve("enabled_plugins"), "[rabbitmq_amqp1_0].");
 		int names = FreePort.any();
 		Map<String, String> environment = Map.ofEntries(Map.entry("HOME", folder.toString()),
 				Map.entry("RABBITMQ_NODENAME", "test" + port + "@localhost"),

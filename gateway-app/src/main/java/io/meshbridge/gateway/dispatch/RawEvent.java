@@ -1,4 +1,4 @@
-package io.meshbridge.gateway.ingress;
+package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
 
@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The event that carries a message which can't be read to the dead letter sink: its data
  * byte for byte, and its headers in the extension {@code dlheaders}.
  */
-final class RawEvent {
+public final class RawEvent {
 
 	static final String TYPE = "io.meshbridge.unreadable";
 
@@ -27,7 +27,10 @@ final class RawEvent {
 	private RawEvent() {
 	}
 
-	static CloudEvent of(PlainMessage plain) {
+	/**
+	 * Makes the event.
+	 */
+	public static CloudEvent of(PlainMessage plain) {
 		CloudEventBuilder event = CloudEventBuilder.v1()
 			.withId(plain.id())
 			.withSource(URI.create(plain.source()))

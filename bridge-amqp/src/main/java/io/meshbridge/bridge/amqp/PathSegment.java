@@ -1,4 +1,4 @@
-package io.meshbridge.bridge.rabbit;
+package io.meshbridge.bridge.amqp;
 
 import java.nio.charset.StandardCharsets;
 
@@ -7,14 +7,17 @@ import java.nio.charset.StandardCharsets;
  * (<a href= "https://www.rfc-editor.org/rfc/rfc3986#section-3.3">RFC 3986, section
  * 3.3</a>).
  */
-final class PathSegment {
+public final class PathSegment {
 
 	private static final String ALLOWED = "-._~!$&'()*+,;=:@";
 
 	private PathSegment() {
 	}
 
-	static String encode(String text) {
+	/**
+	 * The text with everything escaped that a segment can't have.
+	 */
+	public static String encode(String text) {
 		StringBuilder encoded = new StringBuilder(text.length());
 		for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
 			char c = (char) (octet & 0xff);

@@ -1,0 +1,58 @@
+package io.meshbridge.bridge.channel;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where durable channels are kept. A channel holds every event for each group that reads
+ * it, and while no group ever read it, for the first one that will. Thread-safe.
+ */
+public interface ChannelStore {
+
+	/**
+	 * The binder that reads and writes the channels.
+	 */
+	String binderName();
+
+	/**
+	 * A channel as that binder names it.
+	 */
+	String destination(String channel);
+
+	/**
+	 * Makes a channel that keeps events for these groups, beside those it has, from now
+	 * on. Does nothing for what is there already.
+	 * @param groups may be empty
+	 * @throws IllegalStateException when the store can't
+	 */
+	void declare(String channel, Set<String> groups);
+
+	/**
+	 * Groups whose subscriptions the binder has to make, if they are not there, before it
+	 * sends the first event to this channel.
+	 */
+	default Set<String> requiredGroups(String channel) {
+		return Set.of();
+	}
+
+	/**
+	 * What is there, by name.
+	 */
+	List<ChannelStatus> channels();
+
+	/**
+	 * Removes all events of a channel.
+	 * @return how many groups' events went
+	 * @throws UnknownChannelException when there is no such channel
+	 * @throws UnsupportedOperationException when that is up to the broker's own tools
+	 */
+	long purge(String channel);
+
+	/**
+	 * Removes a channel with all its events; it is made anew when a route names it.
+	 * @throws UnknownChannelException when there is no such channel
+	 * @throws UnsupportedOperationException when that is up to the broker's own tools
+	 */
+	void delete(String channel);
+
+}

@@ -1,0 +1,127 @@
+package io.meshbridge.broker.channel;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.cloudevents.CloudEvent;
+import io.meshbridge.bridge.Content;
+import io.meshbridge.bridge.Outbound;
+import io.meshbridge.bridge.UnreadableMessageException;
+import io.meshbridge.bridge.format.Attributes;
+import io.meshbridge.bridge.format.EventReader;
+import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as a message of the journal: attributes as properties, named so that an AMQP
+ * 1.0 client that reads the channel sees an event too (<a href=
+ * "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/amqp-protocol-binding.md#31-binary-content-mode">AMQP
+ * binding 1.0.2, 3.1 Binary Content Mode</a>), data as the body.
+ */
+final class StoredEvent {
+
+	private static final String PREFIX = "cloudEvents_";
+
+	/** What Artemis hands to AMQP 1.0 clients as {@code content-type}. */
+	private static final SimpleString CONTENT_TYPE = SimpleString.of("JMS_AMQP_ContentType");
+
+	/** There when the event has no data, which is not the same as empty data. */
+	private static final SimpleString NO_DATA = SimpleString.of("meshbridge_noData");
+
+	private static final SimpleString RECORD_KEY = SimpleString.of("meshbridge_recordKey");
+
+	private static final SimpleString ORDER_KEY = SimpleString.of("meshbridge_orderKey");
+
+	private StoredEvent() {
+	}
+
+	static void write(Outbound outbound, ClientMessage message) {
+		CloudEvent event = outbound.event();
+		Attributes.forEach(event, (name, value) -> put(message, SimpleString.of(PREFIX + name), value));
+		if (event.getDataContentType() != null) {
+			message.putStringProperty(CONTENT_TYPE, SimpleString.of(event.getDataContentType()));
+		}
+		if (event.getData() == null) {
+			message.putBooleanProperty(NO_DATA, true);
+		}
+		else {
+			message.getBodyBuffer().writeBytes(event.getData().toBytes());
+		}
+		if (outbound.recordKey() != null) {
+			message.putBytesProperty(RECORD_KEY, outbound.recordKey());
+		}
+		// A record key orders by itself.
+		if (outbound.orderKey() instanceof String key) {
+			message.putStringProperty(ORDER_KEY, SimpleString.of(key));
+		}
+	}
+
+	private static void put(ClientMessage message, SimpleString name, Object value) {
+		if (value instanceof Boolean flag) {
+			message.putBooleanProperty(name, flag);
+		}
+		else if (value instanceof Integer number) {
+			message.putIntProperty(name, number);
+		}
+		else if (value instanceof byte[] bytes) {
+			message.putBytesProperty(name, bytes);
+		}
+		else {
+			message.putStringProperty(name, SimpleString.of(Attributes.canonical(value)));
+		}
+	}
+
+	/**
+	 * What is in a message of a channel. A channel is no secret to clients of the broker,
+	 * so it may be something else than {@link #write} made.
+	 */
+	static Content read(ClientMessage message, String destination) {
+		Map<String, Object> attributes = new LinkedHashMap<>();
+		for (SimpleString property : message.getPropertyNames()) {
+			String name = property.toString();
+			if (name.startsWith(PREFIX)) {
+				Object value = message.getObjectProperty(property);
+				attributes.put(name.substring(PREFIX.length()),
+						(value instanceof SimpleString text) ? text.toString() : value);
+			}
+		}
+		byte[] data = message.containsProperty(NO_DATA) ? null : body(message);
+		String contentType = message.getStringProperty(CONTENT_TYPE);
+		try {
+			CloudEvent event = EventReader.read(contentType, attributes, data);
+			if (event != null) {
+				return new Content.Event(event);
+			}
+		}
+		catch (UnreadableMessageException ex) {
+			return new Content.Unreadable(new ForeignMessage(message, destination, contentType, data), ex);
+		}
+		return new Content.Plain(new ForeignMessage(message, destination, contentType, data));
+	}
+
+	private static byte[] body(ClientMessage message) {
+		ActiveMQBuffer buffer = message.getBodyBuffer();
+		byte[] body = new byte[buffer.readableBytes()];
+		buffer.readBytes(body);
+		return body;
+	}
+
+	static byte @Nullable [] recordKey(ClientMessage message) {
+		return message.containsProperty(RECORD_KEY) ? message.getBytesProperty(RECORD_KEY) : null;
+	}
+
+	/**
+	 * What the event was kept in order by before it was stored.
+	 */
+	static @Nullable Object orderKey(ClientMessage message) {
+		if (message.containsProperty(ORDER_KEY)) {
+			return message.getStringProperty(ORDER_KEY);
+		}
+		byte[] key = recordKey(message);
+		return (key == null) ? null : ByteBuffer.wrap(key);
+	}
+
+}

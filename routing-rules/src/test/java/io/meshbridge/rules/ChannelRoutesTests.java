@@ -1,0 +1,125 @@
+package io.meshbridge.rules;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Durable channels in rules: as endpoints, as what holds events until they are delivered,
+ * and as the dead letter sink that is always there.
+ */
+class ChannelRoutesTests {
+
+	@Test
+	void aChannelIsASourceAndATarget() {
+		List<Route> routes = Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - {id: in, from: kafka:orders, to: channel:orders}
+				  - {id: out, from: channel:orders, to: rabbit:orders}
+				""");
+		assertThat(routes.get(0).to()).extracting(RouteTarget::endpoint)
+			.containsExactly(new Endpoint.AtChannel("orders"));
+		assertThat(routes.get(1).from()).isEqualTo(new Endpoint.AtChannel("orders")).hasToString("channel:orders");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "channel:", "channel:a b", "channel:a/b", "channel:a::b", "channel:ü", "channel:#" })
+	void aChannelHasAPlainName(String endpoint) {
+		assertThatExceptionOfType(RulesException.class)
+			.isThrownBy(() -> Samples.compile(Samples.WITH_CHANNELS,
+					"routes: [{id: r, from: '" + endpoint + "', to: kafka:out}]"))
+			.withMessageContaining("'" + endpoint + "' names no channel, expected 1 to 64 letters, digits");
+	}
+
+	@Test
+	void withoutSomethingThatHoldsChannelsThereAreNone() {
+		assertThatExceptionOfType(RulesException.class).isThrownBy(() -> Samples.compile("""
+				routes:
+				  - {id: r, from: kafka:in, to: channel:out}
+				  - {id: s, from: kafka:in, to: kafka:out, accept: durable}
+				"""))
+			.withMessage(
+					"""
+							rules.yaml:2:33: routes[0] (r).to: 'channel:out' is a durable channel, but nothing here holds channels; \
+							expected the embedded broker to be on, or meshbridge.channels.backing to name a binder
+							rules.yaml:3:52: routes[1] (s).accept: nothing here holds channels; expected the embedded broker to be on, \
+							or meshbridge.channels.backing to name a binder""");
+	}
+
+	@Test
+	void aNearMissOfTheWordIsSuggested() {
+		assertThatExceptionOfType(RulesException.class)
+			.isThrownBy(
+					() -> Samples.compile(Samples.WITH_CHANNELS, "routes: [{id: r, from: chanel:a, to: kafka:out}]"))
+			.withMessageContaining("did you mean 'channel'?");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http:/orders, DURABLE", "kafka:orders, DELIVERED", "mqtt:orders, DELIVERED",
+			"channel:orders, DELIVERED", "orders-in, DELIVERED" })
+	void onlyHttpIsStoredFirstUnlessTheRouteSaysSo(String from, Accept accept) {
+		assertThat(Samples.compile(Samples.WITH_CHANNELS, "routes: [{id: r, from: '" + from + "', to: kafka:out}]")
+			.get(0)
+			.accept()).isEqualTo(accept);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http:/orders, delivered, DELIVERED", "kafka:orders, durable, DURABLE" })
+	void theRouteMaySayWhenItAccepts(String from, String written, Accept accept) {
+		assertThat(Samples
+			.compile(Samples.WITH_CHANNELS,
+					"routes: [{id: r, from: '" + from + "', to: kafka:out, accept: " + written + "}]")
+			.get(0)
+			.accept()).isEqualTo(accept);
+	}
+
+	@Test
+	void withoutChannelsHttpIsAcceptedWhenDelivered() {
+		assertThat(Samples.compile("routes: [{id: r, from: 'http:/a', to: kafka:out}]").get(0).accept())
+			.isEqualTo(Accept.DELIVERED);
+	}
+
+	@Test
+	void wrongWaysToAcceptAreFound() {
+		assertThatExceptionOfType(RulesException.class).isThrownBy(() -> Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - {id: r, from: channel:a, to: kafka:out, accept: durable}
+				  - {id: s, from: kafka:a, to: kafka:out, accept: durabel}
+				""")).withMessage("""
+				rules.yaml:2:53: routes[0] (r).accept: a channel holds its events already, expected no \
+				'accept: durable' for a route from 'channel:a'
+				rules.yaml:3:51: routes[1] (s).accept: 'durabel' is no way to accept, expected one of delivered, \
+				durable; did you mean 'durable'?""");
+	}
+
+	@Test
+	void theDeadLetterSinkAlwaysExistsWhereThereAreChannels() {
+		List<Route> routes = Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - {id: default, from: kafka:in, to: kafka:out}
+				  - {id: none, from: kafka:in, to: kafka:out, delivery: {dead-letter-sink: none}}
+				  - {id: other, from: kafka:in, to: kafka:out, delivery: {dead-letter-sink: kafka:dead}}
+				  - {id: reader, from: channel:dead-letters, to: kafka:out}
+				""");
+		assertThat(routes).extracting((route) -> route.delivery().deadLetterSink())
+			.containsExactly(DeliveryPolicy.DEAD_LETTERS, null, new Endpoint.AtBinder("kafka", "dead"), null);
+	}
+
+	@Test
+	void aRouteFromTheDeadLetterChannelCanNotNameItAsItsSink() {
+		assertThatExceptionOfType(RulesException.class).isThrownBy(() -> Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - id: r
+				    from: channel:dead-letters
+				    to: kafka:out
+				    delivery: {dead-letter-sink: channel:dead-letters}
+				""")).withMessageContaining("would come back for ever");
+	}
+
+}
