@@ -1,6 +1,5 @@
 package io.meshbridge.broker.channel;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -50,9 +49,8 @@ final class ChannelMessageBinder
 	protected MessageProducer createConsumerEndpoint(ConsumerDestination destination, @Nullable String group,
 			ConsumerProperties properties) {
 		Assert.state(group != null, "a channel is read by a group");
-		Executor executor = this.restarts;
 		ChannelReader reader = new ChannelReader(journal(), destination.getName(),
-				ChannelNames.queue(destination.getName(), group), executor);
+				ChannelNames.queue(destination.getName(), group), this.restarts);
 		reader.setBeanName(properties.getBindingName());
 		reader.setComponentName(properties.getBindingName());
 		reader.setBeanFactory(getApplicationContext().getBeanFactory());

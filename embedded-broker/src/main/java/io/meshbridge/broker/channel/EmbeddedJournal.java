@@ -13,12 +13,16 @@ import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnectorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.invm.TransportConstants;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way from the gateway to the embedded broker's journal: sessions inside the JVM,
  * without a port or a password. Thread-safe.
  */
 public final class EmbeddedJournal implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EmbeddedJournal.class);
 
 	/** Larger events are streamed to a file of their own. */
 	private static final int LARGE_BYTES = 1024 * 1024;
@@ -112,13 +116,15 @@ public final class EmbeddedJournal implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Ends a session; what it had confirmed is on disk, the rest comes again.
+	 */
 	static void close(ClientSession session) {
 		try {
 			session.close();
 		}
 		catch (ActiveMQException ex) {
-			// What was confirmed is on disk; what was not comes again.
-			throw new IllegalStateException(ex);
+			logger.debug("A session of the embedded broker did not end in order", ex);
 		}
 	}
 

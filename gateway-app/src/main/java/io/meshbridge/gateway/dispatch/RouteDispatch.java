@@ -18,10 +18,14 @@ public final class RouteDispatch {
 
 	private final DeliveryCounters counters;
 
+	/** Else its events were counted when they matched the stage before. */
+	private final boolean firstStage;
+
 	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters) {
 		this.route = route;
 		this.deliveries = List.copyOf(deliveries);
 		this.counters = counters;
+		this.firstStage = !route.readsOwnChannel();
 	}
 
 	/**
@@ -77,7 +81,7 @@ public final class RouteDispatch {
 	}
 
 	private void countMatched() {
-		if (!this.route.readsOwnChannel()) {
+		if (this.firstStage) {
 			this.counters.matched().increment();
 		}
 	}
