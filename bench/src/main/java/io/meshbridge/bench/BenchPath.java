@@ -22,7 +22,13 @@ enum BenchPath {
 	MQTT_KAFKA(9_000),
 
 	/** Reads a topic, publishes persistent messages to an exchange. */
-	KAFKA_RABBIT(12_000);
+	KAFKA_RABBIT(12_000),
+
+	/**
+	 * Takes POST requests on 32 connections and answers when the event is on disk; posts
+	 * it to a server from there. Compared with what stores events and does nothing else.
+	 */
+	HTTP_CHANNEL(8_000);
 
 	private final int eventsPerSecond;
 
@@ -51,6 +57,10 @@ enum BenchPath {
 	 */
 	boolean readsKafka() {
 		return this == KAFKA_KAFKA || this == KAFKA_RABBIT;
+	}
+
+	boolean usesKafka() {
+		return this != HTTP_CHANNEL;
 	}
 
 	boolean usesRabbit() {

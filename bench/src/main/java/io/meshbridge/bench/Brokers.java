@@ -72,7 +72,7 @@ final class Brokers implements AutoCloseable {
 		if (this.closed) {
 			throw new IllegalStateException("the bench is being stopped");
 		}
-		if (this.kafka.isEmpty()) {
+		if (path.usesKafka() && this.kafka.isEmpty()) {
 			ChildProcess broker = ChildProcess.startSelf("kafka", folder("kafka"), "kafka-broker",
 					folder("kafka-data").toString());
 			this.running.add(broker);
@@ -87,7 +87,7 @@ final class Brokers implements AutoCloseable {
 	}
 
 	/**
-	 * Host and port of Kafka.
+	 * Host and port of Kafka, empty if it does not run.
 	 */
 	synchronized String kafka() {
 		return this.kafka;

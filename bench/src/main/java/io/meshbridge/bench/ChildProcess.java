@@ -93,13 +93,21 @@ final class ChildProcess implements AutoCloseable {
 	 * @return the rest of the line
 	 */
 	String awaitReady(Duration limit) throws InterruptedException {
-		awaitTrue("printing READY", limit, () -> readyLine() != null);
-		String line = readyLine();
-		return (line != null) ? line.substring("READY".length()).strip() : "";
+		return awaitLine("READY", limit);
 	}
 
-	private @Nullable String readyLine() {
-		return log().lines().filter((line) -> line.startsWith("READY")).findFirst().orElse(null);
+	/**
+	 * Waits for a line in the log that starts with a word.
+	 * @return the rest of the line
+	 */
+	String awaitLine(String word, Duration limit) throws InterruptedException {
+		awaitTrue("printing " + word, limit, () -> line(word) != null);
+		String line = line(word);
+		return (line != null) ? line.substring(word.length()).strip() : "";
+	}
+
+	private @Nullable String line(String word) {
+		return log().lines().filter((line) -> line.startsWith(word)).findFirst().orElse(null);
 	}
 
 	/**

@@ -53,10 +53,18 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		int adminPort = Brokers.freePort();
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, plain),
 				StandardCharsets.UTF_8);
-		List<String> command = new ArrayList<>(List.of("-Xmx1g", "-jar", jar.toAbsolutePath().toString(),
-				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
-				"--meshbridge.routes-file=" + routes, "--meshbridge.embedded-broker.enabled=false",
-				"--spring.kafka.bootstrap-servers=" + brokers.kafka()));
+		List<String> command = new ArrayList<>(
+				List.of("-Xmx1g", "-jar", jar.toAbsolutePath().toString(), "--server.port=" + adminPort,
+						"--meshbridge.http.port=" + httpPort, "--meshbridge.routes-file=" + routes));
+		if (path.usesKafka()) {
+			command.add("--meshbridge.embedded-broker.enabled=false");
+			command.add("--spring.kafka.bootstrap-servers=" + brokers.kafka());
+		}
+		else {
+			command.add("--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data"));
+			command.add("--meshbridge.embedded-broker.mqtt.port=" + Brokers.freePort());
+			command.add("--meshbridge.embedded-broker.amqp.port=" + Brokers.freePort());
+		}
 		if (path.usesRabbit()) {
 			command.add("--spring.rabbitmq.host=127.0.0.1");
 			command.add("--spring.rabbitmq.port=" + brokers.rabbitPort());
@@ -80,20 +88,27 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 	private static String route(BenchPath path, Lane lane, boolean plain) {
 		String from = switch (path) {
 			case KAFKA_KAFKA, KAFKA_RABBIT -> "kafka:" + lane.in();
-			case HTTP_KAFKA -> "http:" + lane.in();
+			case HTTP_KAFKA, HTTP_CHANNEL -> "http:" + lane.in();
 			case MQTT_KAFKA -> "mqtt:" + lane.in();
 		};
-		String to = path.usesRabbit() ? "rabbit:" + lane.out() : "kafka:" + lane.out();
+		String to = switch (path) {
+			case KAFKA_KAFKA, HTTP_KAFKA, MQTT_KAFKA -> "kafka:" + lane.out();
+			case KAFKA_RABBIT -> "rabbit:" + lane.out();
+			case HTTP_CHANNEL -> lane.out();
+		};
 		// Raw bridges choose the record key alike; from Kafka it just stays.
 		String key = path.readsKafka() ? "" : "\n        key: partitionkey";
+		// So that HTTP is measured without a store, and with one where it is asked for.
+		String accept = path.usesKafka() ? "delivered" : "durable";
 		return """
 				routes:
 				  - id: bench
 				    from: "%s"
 				    group: %s
+				    accept: %s
 				%s    to:
 				      - uri: "%s"%s
-				""".formatted(from, lane.name(), plain ? eventBlock(path) : "", to, key);
+				""".formatted(from, lane.name(), accept, plain ? eventBlock(path) : "", to, key);
 	}
 
 	/**
@@ -107,7 +122,7 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 				""";
 		return switch (path) {
 			case KAFKA_KAFKA, KAFKA_RABBIT -> event;
-			case HTTP_KAFKA -> event + "      extensions: { partitionkey: \"{header.x-key}\" }\n";
+			case HTTP_KAFKA, HTTP_CHANNEL -> event + "      extensions: { partitionkey: \"{header.x-key}\" }\n";
 			case MQTT_KAFKA -> event + "      extensions: { partitionkey: \"{topic[1]}\" }\n";
 		};
 	}
@@ -122,7 +137,7 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 	 *
 	 * @param name unique among the runs of a bench
 	 * @param in source: topic, HTTP path, or MQTT topic filter
-	 * @param out target: topic or exchange
+	 * @param out target: topic, exchange or URL
 	 */
 	record Lane(String name, String in, String out) {
 	}

@@ -2,23 +2,12 @@ package io.meshbridge.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.bench.Report.Outcome;
-import io.meshbridge.bench.load.Arrivals;
-import io.meshbridge.bench.load.EventSeries;
-import io.meshbridge.bench.load.HttpLoad;
-import io.meshbridge.bench.load.KafkaEvents;
-import io.meshbridge.bench.load.MqttLoad;
-import io.meshbridge.bench.load.RabbitQueue;
-import io.meshbridge.bench.load.Receiver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures one path: raw bridge and gateway in turn, with the same events over the same
@@ -26,34 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathMeasurement implements AutoCloseable {
 
-	private static final int KEYS = 64;
-
-	private static final Duration IDLE = Duration.ofSeconds(20);
-
-	// What comes late comes within this time.
-	private static final Duration LINGER = Duration.ofMillis(1500);
-
 	private final BenchPath path;
 
 	private final Options options;
 
-	private final Brokers brokers;
+	private final TestBed bed;
 
-	private final Path folder;
-
-	private final KafkaEvents kafka;
-
-	private final AtomicReference<@Nullable Contestant> running = new AtomicReference<>();
+	private final Trial trial;
 
 	private volatile boolean closed;
 
 	private long measured;
-
-	private int lanes;
-
-	private Contestant.@Nullable Lane filled;
-
-	private @Nullable EventSeries filledWith;
 
 	/**
 	 * Prepares a path.
@@ -63,9 +35,8 @@ final class PathMeasurement implements AutoCloseable {
 	PathMeasurement(BenchPath path, Options options, Brokers brokers, Path folder) {
 		this.path = path;
 		this.options = options;
-		this.brokers = brokers;
-		this.folder = folder;
-		this.kafka = new KafkaEvents(brokers.kafka());
+		this.bed = new TestBed(path, options, brokers, folder);
+		this.trial = path.usesKafka() ? new BrokerTrial(this.bed) : new ChannelTrial(this.bed);
 		this.measured = (long) path.eventsPerSecond() * options.seconds();
 	}
 
@@ -99,7 +70,6 @@ final class PathMeasurement implements AutoCloseable {
 			return false;
 		}
 		this.measured = (long) (this.measured * wanted / got);
-		this.filled = null;
 		return true;
 	}
 
@@ -109,111 +79,15 @@ final class PathMeasurement implements AutoCloseable {
 	}
 
 	private Outcome attempt(boolean gateway) throws InterruptedException {
-		this.running.set(null);
+		this.bed.noneRuns();
 		try {
-			return run(gateway);
+			return this.trial.run(gateway, this.measured);
 		}
 		catch (IOException | ExecutionException | TimeoutException | RuntimeException ex) {
 			if (this.closed) {
 				throw new InterruptedException("stopped");
 			}
-			Contestant contestant = this.running.get();
-			String words = (contestant != null) ? "\n" + contestant.process().lastWords() : "";
-			return Outcome.failed(ex + words);
-		}
-	}
-
-	private Outcome run(boolean gateway)
-			throws IOException, ExecutionException, TimeoutException, InterruptedException {
-		long warmUp = this.measured / 2;
-		Contestant.Lane lane = lane(warmUp + this.measured);
-		EventSeries series = (this.filledWith != null) ? this.filledWith : series(lane.name());
-		Arrivals arrivals = new Arrivals(series, warmUp, this.measured, this::cpuNanos);
-		if (!this.path.usesRabbit()) {
-			this.kafka.create(lane.out());
-		}
-		try (Receiver receiver = receiver(lane, arrivals)) {
-			Contestant contestant = gateway ? gateway(lane)
-					: Contestant.raw(this.path, lane, this.brokers, this.folder);
-			this.running.set(contestant);
-			send(contestant, lane, series, warmUp + this.measured, arrivals);
-			arrivals.await(IDLE, Duration.ofSeconds(60 + this.options.seconds() * 10L));
-			TimeUnit.MILLISECONDS.sleep(LINGER.toMillis());
-			Throwable failure = receiver.failure();
-			if (failure != null) {
-				return Outcome.failed("the target can't be read: " + failure);
-			}
-			if (!contestant.process().alive()) {
-				return Outcome.failed("it ended by itself:\n" + contestant.process().lastWords());
-			}
-			return new Outcome(arrivals.count(), null);
-		}
-		finally {
-			stopContestant();
-			if (!this.path.usesRabbit()) {
-				this.kafka.delete(lane.out());
-			}
-		}
-	}
-
-	private long cpuNanos() {
-		Contestant contestant = this.running.get();
-		return (contestant != null) ? contestant.process().cpuNanos() : 0;
-	}
-
-	/**
-	 * Names for one run. Topics that are read are filled once, and read by each run as
-	 * another group.
-	 */
-	private Contestant.Lane lane(long events) throws ExecutionException, TimeoutException, InterruptedException {
-		String name = this.path.label() + "-" + (++this.lanes);
-		String out = name + "-out";
-		if (!this.path.readsKafka()) {
-			return new Contestant.Lane(name, (this.path.usesMqtt() ? name + "/+" : "/" + name), out);
-		}
-		if (this.filled == null) {
-			this.filled = new Contestant.Lane(name, name + "-in", out);
-			this.filledWith = series(name);
-			this.kafka.create(this.filled.in());
-			this.kafka.fill(this.filled.in(), this.filledWith, events);
-		}
-		return new Contestant.Lane(name, this.filled.in(), out);
-	}
-
-	private EventSeries series(String name) {
-		// Eight characters that differ from run to run.
-		String id = "%08x".formatted((name + System.nanoTime()).hashCode());
-		return new EventSeries(id, KEYS, !this.options.plain());
-	}
-
-	private Contestant gateway(Contestant.Lane lane) throws IOException, InterruptedException {
-		Path jar = this.options.gateway();
-		if (jar == null) {
-			throw new IllegalStateException("there is no gateway to measure");
-		}
-		return Contestant.gateway(jar, this.path, lane, this.options.plain(), this.brokers, this.folder);
-	}
-
-	private Receiver receiver(Contestant.Lane lane, Arrivals arrivals) throws IOException, TimeoutException {
-		return this.path.usesRabbit() ? new RabbitQueue(this.brokers.rabbitPort(), lane.out(), arrivals)
-				: this.kafka.receive(lane.out(), arrivals);
-	}
-
-	private void send(Contestant contestant, Contestant.Lane lane, EventSeries series, long count, Arrivals arrivals)
-			throws IOException, InterruptedException {
-		switch (this.path) {
-			case HTTP_KAFKA -> new HttpLoad(contestant.httpPort(), lane.in(), series, count).send();
-			case MQTT_KAFKA -> new MqttLoad(this.brokers.mqttPort(), lane.name(), series).send(count, arrivals);
-			case KAFKA_KAFKA, KAFKA_RABBIT -> {
-				// All is there already.
-			}
-		}
-	}
-
-	private void stopContestant() {
-		Contestant contestant = this.running.get();
-		if (contestant != null) {
-			contestant.close();
+			return Outcome.failed(ex + this.bed.lastWords());
 		}
 	}
 
@@ -223,8 +97,8 @@ final class PathMeasurement implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closed = true;
-		stopContestant();
-		this.kafka.close();
+		this.bed.stopContestant();
+		this.trial.close();
 	}
 
 }

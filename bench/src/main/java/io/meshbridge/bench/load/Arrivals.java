@@ -149,6 +149,14 @@ public final class Arrivals {
 			double eventsPerSecond, double cpuMicrosPerEvent) {
 
 		/**
+		 * The same speed, with the faults that another count found.
+		 */
+		public Count withFaultsOf(Count other) {
+			return new Count(this.events, other.lost, other.duplicated, other.reordered, other.foreign,
+					this.steadySeconds, this.eventsPerSecond, this.cpuMicrosPerEvent);
+		}
+
+		/**
 		 * Whether the steady part came to its end.
 		 */
 		public boolean complete() {

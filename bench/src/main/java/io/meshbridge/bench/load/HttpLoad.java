@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Posts events over keep-alive connections, one request at a time on each. A key belongs
@@ -31,6 +32,8 @@ public final class HttpLoad {
 
 	private final long count;
 
+	private final Consumer<byte[]> taken;
+
 	private long answered;
 
 	/**
@@ -39,12 +42,14 @@ public final class HttpLoad {
 	 * @param path starts with a slash
 	 * @param series what to send
 	 * @param count how many of them
+	 * @param taken hears the data of each event that was answered
 	 */
-	public HttpLoad(int port, String path, EventSeries series, long count) {
+	public HttpLoad(int port, String path, EventSeries series, long count, Consumer<byte[]> taken) {
 		this.port = port;
 		this.path = path;
 		this.series = series;
 		this.count = count;
+		this.taken = taken;
 	}
 
 	/**
@@ -91,6 +96,8 @@ public final class HttpLoad {
 		// Numbers go up in rounds of all keys; a lane sends those whose key is its own.
 		private long number;
 
+		private byte[] data = new byte[0];
+
 		private final int lane;
 
 		Lane(Selector selector, int lane) throws IOException {
@@ -127,10 +134,8 @@ public final class HttpLoad {
 			HttpLoad.this.series.attributes(this.number,
 					(name, value) -> this.head.append("ce-").append(name).append(": ").append(value).append("\r\n"));
 			byte[] start = this.head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-			this.request = ByteBuffer.allocate(start.length + EventSeries.DATA_BYTES)
-				.put(start)
-				.put(HttpLoad.this.series.data(this.number))
-				.flip();
+			this.data = HttpLoad.this.series.data(this.number);
+			this.request = ByteBuffer.allocate(start.length + EventSeries.DATA_BYTES).put(start).put(this.data).flip();
 			write();
 		}
 
@@ -145,6 +150,7 @@ public final class HttpLoad {
 			else if (answerComplete()) {
 				this.answer.clear();
 				HttpLoad.this.answered++;
+				HttpLoad.this.taken.accept(this.data);
 				next();
 			}
 		}

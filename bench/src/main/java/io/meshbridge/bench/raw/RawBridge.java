@@ -1,7 +1,10 @@
 package io.meshbridge.bench.raw;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+
+import io.meshbridge.bench.load.EventSeries;
 
 /**
  * A bridge as one writes it by hand, run in a process of its own. Each of them
@@ -19,7 +22,9 @@ public final class RawBridge {
 	 * @param path such as {@code kafka-kafka}
 	 * @param arguments {@code NAME=VALUE}: {@code kafka} (address), {@code rabbit}
 	 * (port), {@code mqtt} (URL), {@code in} and {@code out} (destinations),
-	 * {@code group}
+	 * {@code group}; for a path without source and target: {@code folder}, and
+	 * {@code series}, {@code keys}, {@code plain}, {@code warm-up} and {@code measured}
+	 * of what it stores
 	 */
 	public static void run(String path, String... arguments) throws Exception {
 		Map<String, String> settings = new HashMap<>();
@@ -36,6 +41,10 @@ public final class RawBridge {
 			case "http-kafka" -> HttpToKafka.run(setting(settings, "kafka"), setting(settings, "out"));
 			case "mqtt-kafka" -> MqttToKafka.run(setting(settings, "mqtt"), setting(settings, "in"),
 					setting(settings, "kafka"), setting(settings, "out"));
+			case "http-channel" -> ChannelStore.run(Path.of(setting(settings, "folder")),
+					new EventSeries(setting(settings, "series"), Integer.parseInt(setting(settings, "keys")),
+							!Boolean.parseBoolean(setting(settings, "plain"))),
+					Long.parseLong(setting(settings, "warm-up")), Long.parseLong(setting(settings, "measured")));
 			default -> throw new IllegalArgumentException("there is no raw bridge '" + path + "'");
 		}
 	}

@@ -1,0 +1,112 @@
+package io.meshbridge.bench;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.meshbridge.bench.Report.Outcome;
+import io.meshbridge.bench.load.Arrivals;
+import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.HttpLoad;
+import io.meshbridge.bench.load.KafkaEvents;
+import io.meshbridge.bench.load.MqttLoad;
+import io.meshbridge.bench.load.RabbitQueue;
+import io.meshbridge.bench.load.Receiver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures how fast events arrive at a broker.
+ */
+final class BrokerTrial implements Trial {
+
+	private final TestBed bed;
+
+	private final KafkaEvents kafka;
+
+	private Contestant.@Nullable Lane filled;
+
+	private @Nullable EventSeries filledWith;
+
+	private long filledEvents;
+
+	BrokerTrial(TestBed bed) {
+		this.bed = bed;
+		this.kafka = new KafkaEvents(bed.brokers().kafka());
+	}
+
+	@Override
+	public Outcome run(boolean gateway, long measured)
+			throws IOException, ExecutionException, TimeoutException, InterruptedException {
+		long warmUp = measured / 2;
+		Contestant.Lane lane = lane(warmUp + measured);
+		EventSeries series = (this.filledWith != null) ? this.filledWith : this.bed.series(lane.name());
+		Arrivals arrivals = new Arrivals(series, warmUp, measured, this.bed::cpuNanos);
+		boolean toKafka = !this.bed.path().usesRabbit();
+		if (toKafka) {
+			this.kafka.create(lane.out());
+		}
+		try (Receiver receiver = receiver(lane, arrivals)) {
+			Contestant contestant = gateway ? this.bed.startGateway(lane) : this.bed.startRaw(lane);
+			send(contestant, lane, series, warmUp + measured, arrivals);
+			arrivals.await(TestBed.IDLE, this.bed.limit());
+			TimeUnit.MILLISECONDS.sleep(TestBed.LINGER.toMillis());
+			Throwable failure = receiver.failure();
+			if (failure != null) {
+				return Outcome.failed("the target can't be read: " + failure);
+			}
+			if (!contestant.process().alive()) {
+				return Outcome.failed("it ended by itself:" + this.bed.lastWords());
+			}
+			return new Outcome(arrivals.count(), null);
+		}
+		finally {
+			this.bed.stopContestant();
+			if (toKafka) {
+				this.kafka.delete(lane.out());
+			}
+		}
+	}
+
+	/**
+	 * Names for one run. Topics that are read are filled once, and read by each run as
+	 * another group.
+	 */
+	private Contestant.Lane lane(long events) throws ExecutionException, TimeoutException, InterruptedException {
+		String name = this.bed.nextName();
+		String out = name + "-out";
+		if (!this.bed.path().readsKafka()) {
+			return new Contestant.Lane(name, (this.bed.path().usesMqtt() ? name + "/+" : "/" + name), out);
+		}
+		if (this.filled == null || this.filledEvents != events) {
+			this.filled = new Contestant.Lane(name, name + "-in", out);
+			this.filledWith = this.bed.series(name);
+			this.filledEvents = events;
+			this.kafka.create(this.filled.in());
+			this.kafka.fill(this.filled.in(), this.filledWith, events);
+		}
+		return new Contestant.Lane(name, this.filled.in(), out);
+	}
+
+	private Receiver receiver(Contestant.Lane lane, Arrivals arrivals) throws IOException, TimeoutException {
+		return this.bed.path().usesRabbit() ? new RabbitQueue(this.bed.brokers().rabbitPort(), lane.out(), arrivals)
+				: this.kafka.receive(lane.out(), arrivals);
+	}
+
+	private void send(Contestant contestant, Contestant.Lane lane, EventSeries series, long count, Arrivals arrivals)
+			throws IOException, InterruptedException {
+		if (this.bed.path().usesMqtt()) {
+			new MqttLoad(this.bed.brokers().mqttPort(), lane.name(), series).send(count, arrivals);
+		}
+		else if (!this.bed.path().readsKafka()) {
+			new HttpLoad(contestant.httpPort(), lane.in(), series, count, (data) -> {
+			}).send();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.kafka.close();
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.meshbridge.bench;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+import io.meshbridge.bench.Report.Outcome;
+import io.meshbridge.bench.load.Arrivals;
+import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.HttpLoad;
+import io.meshbridge.bench.load.HttpSink;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Measures how fast events are stored. The gateway takes them over HTTP and delivers them
+ * too; the raw side has them at hand and delivers none.
+ */
+final class ChannelTrial implements Trial {
+
+	private final TestBed bed;
+
+	ChannelTrial(TestBed bed) {
+		this.bed = bed;
+	}
+
+	@Override
+	public Outcome run(boolean gateway, long measured) throws IOException, InterruptedException {
+		try {
+			return gateway ? acceptAndDeliver(measured) : store(measured);
+		}
+		finally {
+			this.bed.stopContestant();
+		}
+	}
+
+	private Outcome store(long measured) throws IOException, InterruptedException {
+		String name = this.bed.nextName();
+		ChildProcess store = ChildProcess.startSelf("raw-" + name, this.bed.folder(), "raw", this.bed.path().label(),
+				"folder=" + this.bed.folder().resolve(name + "-data"), "series=" + this.bed.seriesId(name),
+				"keys=" + TestBed.KEYS, "plain=" + this.bed.plain(), "warm-up=" + measured / 2, "measured=" + measured);
+		this.bed.started(new Contestant(store, 0));
+		String result = store.awaitLine("RESULT", this.bed.limit());
+		return new Outcome(JsonMapper.builder().build().readValue(result, Arrivals.Count.class), null);
+	}
+
+	/**
+	 * Speed is that of the answers; what is lost or out of order shows at the target.
+	 */
+	private Outcome acceptAndDeliver(long measured) throws IOException, InterruptedException {
+		long warmUp = measured / 2;
+		String name = this.bed.nextName();
+		EventSeries series = this.bed.series(name);
+		Arrivals taken = new Arrivals(series, warmUp, measured, this.bed::cpuNanos);
+		Arrivals delivered = new Arrivals(series, warmUp, measured, () -> 0);
+		try (HttpSink sink = new HttpSink(delivered)) {
+			Contestant contestant = this.bed.startGateway(new Contestant.Lane(name, "/" + name, sink.url()));
+			new HttpLoad(contestant.httpPort(), "/" + name, series, warmUp + measured, taken::arrived).send();
+			delivered.await(TestBed.IDLE, this.bed.limit());
+			TimeUnit.MILLISECONDS.sleep(TestBed.LINGER.toMillis());
+			return new Outcome(taken.count().withFaultsOf(delivered.count()), null);
+		}
+	}
+
+	@Override
+	public void close() {
+	}
+
+}
