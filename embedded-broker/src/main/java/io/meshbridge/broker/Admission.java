@@ -75,7 +75,7 @@ final class Admission implements ActiveMQServerMessagePlugin {
 		boolean mqtt = session.getRemotingConnection().getProtocolName().startsWith(MQTT);
 		this.noRoom.remove();
 		long bytes = message.getWholeMessageSize();
-		if (!mqtt && bytes > this.maxMessageBytes && !isInside(session)) {
+		if (!mqtt && bytes > this.maxMessageBytes) {
 			throw new ActiveMQSecurityException(
 					"message of %,d bytes exceeds the limit of %,d bytes (meshbridge.embedded-broker.max-message-size)"
 						.formatted(bytes, this.maxMessageBytes));
@@ -94,10 +94,6 @@ final class Admission implements ActiveMQServerMessagePlugin {
 			throw new ActiveMQSecurityException(reason);
 		}
 		throw new ActiveMQAddressFullException(reason);
-	}
-
-	private static boolean isInside(ServerSession session) {
-		return "CORE".equals(session.getRemotingConnection().getProtocolName());
 	}
 
 	/**

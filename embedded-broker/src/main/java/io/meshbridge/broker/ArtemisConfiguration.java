@@ -114,19 +114,6 @@ final class ArtemisConfiguration {
 	}
 
 	/**
-	 * The way in for the gateway's own channels.
-	 */
-	ArtemisConfiguration inside(int serverId) {
-		try {
-			this.configuration.addAcceptorConfiguration("gateway", "vm://" + serverId);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException("inside of the embedded broker: " + ex.getMessage(), ex);
-		}
-		return this;
-	}
-
-	/**
 	 * @param tls the listener's key, or {@code null} for one that is not encrypted
 	 */
 	ArtemisConfiguration listener(String name, String address, int port, String protocol, boolean users,

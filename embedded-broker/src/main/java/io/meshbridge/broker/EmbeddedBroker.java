@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -44,9 +43,6 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 	private final EmbeddedBrokerProperties properties;
 
 	private final Path folder;
-
-	/** Tells the brokers of one JVM apart. */
-	private final int serverId = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
 
 	private final List<BrokerListener> wanted;
 
@@ -212,8 +208,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		ArtemisConfiguration artemis = new ArtemisConfiguration(this.properties)
 			.journal(this.folder, JOURNAL_LOCK_MILLIS)
 			.security()
-			.addresses()
-			.inside(this.serverId);
+			.addresses();
 		boolean users = !this.users.everyone();
 		for (BrokerListener listener : this.listeners) {
 			artemis.listener(listener.key(), this.properties.address(), listener.port(), listener.artemisProtocol(),
@@ -272,7 +267,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 	 * The way to the journal for the gateway itself.
 	 */
 	EmbeddedJournal journal() {
-		return new EmbeddedJournal(this::running, this.serverId, this::refusal);
+		return new EmbeddedJournal(this::running, this::refusal);
 	}
 
 	private @Nullable String refusal() {

@@ -1,6 +1,6 @@
 package io.meshbridge.broker.channel;
 
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Executors;
 
 import org.jspecify.annotations.Nullable;
@@ -25,8 +25,8 @@ final class ChannelMessageBinder
 		extends AbstractMessageChannelBinder<ConsumerProperties, ProducerProperties, ChannelMessageBinder.Provisioner>
 		implements DisposableBean {
 
-	private final ExecutorService restarts = Executors
-		.newSingleThreadExecutor((task) -> new Thread(task, "channel-restarts"));
+	private final ScheduledExecutorService restarts = Executors
+		.newSingleThreadScheduledExecutor((task) -> new Thread(task, "channel-restarts"));
 
 	/** Set by the bridge before the first binding is made. */
 	private volatile @Nullable EmbeddedJournal journal;

@@ -1,18 +1,32 @@
 package io.meshbridge.broker.channel;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.InboundMessage;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.client.ClientConsumer;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.filter.Filter;
+import org.apache.activemq.artemis.core.persistence.OperationContext;
+import org.apache.activemq.artemis.core.persistence.StorageManager;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Consumer;
+import org.apache.activemq.artemis.core.server.HandleStatus;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.apache.activemq.artemis.core.transaction.impl.TransactionImpl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.integration.core.Pausable;
 import org.springframework.integration.endpoint.MessageProducerSupport;
 import org.springframework.messaging.support.GenericMessage;
 
@@ -20,26 +34,30 @@ import org.springframework.messaging.support.GenericMessage;
  * Reads one channel for one group. An event stays in the journal until it is accepted; a
  * refused one, and all that is not settled with it, comes again.
  */
-final class ChannelReader extends MessageProducerSupport {
+final class ChannelReader extends MessageProducerSupport implements Pausable {
 
 	private static final Logger log = LoggerFactory.getLogger(ChannelReader.class);
+
+	/** Whoever refuses one event is mostly about to refuse more. */
+	private static final Duration RESTART_DELAY = Duration.ofMillis(100);
 
 	private final EmbeddedJournal journal;
 
 	private final String channel;
 
-	private final String queue;
+	private final SimpleString queueName;
 
-	/** Where reading starts anew after a refusal; never a thread of the session. */
-	private final Executor restarts;
+	/** Where reading starts anew after a refusal. */
+	private final ScheduledExecutorService restarts;
 
-	/** What is being read; settling and closing are guarded by it. */
 	private volatile @Nullable Reading reading;
 
-	ChannelReader(EmbeddedJournal journal, String channel, String queue, Executor restarts) {
+	private volatile boolean paused;
+
+	ChannelReader(EmbeddedJournal journal, String channel, String queueName, ScheduledExecutorService restarts) {
 		this.journal = journal;
 		this.channel = channel;
-		this.queue = queue;
+		this.queueName = SimpleString.of(queueName);
 		this.restarts = restarts;
 	}
 
@@ -50,19 +68,21 @@ final class ChannelReader extends MessageProducerSupport {
 
 	@Override
 	protected void doStart() {
-		ClientSession session = this.journal.openSession();
+		ActiveMQServer server = this.journal.server();
+		Queue queue = server.locateQueue(this.queueName);
+		if (queue == null) {
+			throw new IllegalStateException(this.queueName + ": the channel was deleted");
+		}
+		Reading started = new Reading(server, queue);
+		this.reading = started;
 		try {
-			ClientConsumer consumer = session.createConsumer(this.queue);
-			Reading started = new Reading(session, consumer);
-			this.reading = started;
-			consumer.setMessageHandler((message) -> sendMessage(
-					new GenericMessage<>(new Received(message, StoredEvent.read(message, this.channel), started))));
-			session.start();
+			queue.addConsumer(started);
 		}
-		catch (ActiveMQException ex) {
-			EmbeddedJournal.close(session);
-			throw new IllegalStateException(this.queue + ": " + ex.getMessage(), ex);
+		catch (Exception ex) {
+			this.reading = null;
+			throw new IllegalStateException(this.queueName + ": " + ex.getMessage(), ex);
 		}
+		queue.deliverAsync();
 	}
 
 	@Override
@@ -72,6 +92,25 @@ final class ChannelReader extends MessageProducerSupport {
 		if (current != null) {
 			current.close();
 		}
+	}
+
+	@Override
+	public void pause() {
+		this.paused = true;
+	}
+
+	@Override
+	public void resume() {
+		this.paused = false;
+		Reading current = this.reading;
+		if (current != null) {
+			current.queue.deliverAsync();
+		}
+	}
+
+	@Override
+	public boolean isPaused() {
+		return this.paused;
 	}
 
 	private void readAgain(Reading refused) {
@@ -88,48 +127,158 @@ final class ChannelReader extends MessageProducerSupport {
 	}
 
 	/**
-	 * A session and its consumer, until something is refused.
+	 * A reader of the queue, until something is refused. The queue calls it with one
+	 * event at a time.
 	 */
-	private final class Reading {
+	private final class Reading implements Consumer {
 
-		private final ClientSession session;
+		private final Queue queue;
 
-		private final ClientConsumer consumer;
+		private final ActiveMQServer server;
 
-		Reading(ClientSession session, ClientConsumer consumer) {
-			this.session = session;
-			this.consumer = consumer;
+		private final StorageManager storage;
+
+		private final long id;
+
+		/** Lines up what is written to disk when events are accepted. */
+		private final OperationContext order;
+
+		/** Handed over and not settled; who takes an event out settles it. */
+		private final Set<MessageReference> unsettled = ConcurrentHashMap.newKeySet();
+
+		private volatile boolean closed;
+
+		Reading(ActiveMQServer server, Queue queue) {
+			this.server = server;
+			this.queue = queue;
+			this.storage = server.getStorageManager();
+			this.id = this.storage.generateID();
+			this.order = context();
 		}
 
-		/** A session is used by one thread at a time. */
-		synchronized void accept(ClientMessage message) {
-			if (this.session.isClosed()) {
+		private OperationContext context() {
+			return this.storage.newContext(this.server.getExecutorFactory().getExecutor());
+		}
+
+		/** The queue is locked meanwhile. */
+		@Override
+		public HandleStatus handle(MessageReference reference) {
+			if (this.closed || ChannelReader.this.paused) {
+				return HandleStatus.BUSY;
+			}
+			this.unsettled.add(reference);
+			reference.handled();
+			return HandleStatus.HANDLED;
+		}
+
+		@Override
+		public void proceedDeliver(MessageReference reference) {
+			if (this.unsettled.contains(reference)) {
+				sendMessage(new GenericMessage<>(new Received(reference, ChannelReader.this.channel, this)));
+			}
+		}
+
+		void accept(MessageReference reference) {
+			if (!this.unsettled.remove(reference)) {
+				// Given back meanwhile, so it comes again; at least once.
 				return;
 			}
+			OperationContext ofCaller = EmbeddedJournal.enter(this.order);
 			try {
-				message.individualAcknowledge();
+				this.queue.acknowledge(reference);
 			}
-			catch (ActiveMQException ex) {
-				// It comes again; at least once.
-				log.debug("{}: an event could not be acknowledged", ChannelReader.this.queue, ex);
+			catch (Exception ex) {
+				// It comes again after a restart; at least once.
+				log.warn("{}: an event was delivered, and that could not be written down", this.queue.getName(), ex);
+			}
+			finally {
+				EmbeddedJournal.leave(ofCaller);
 			}
 		}
 
 		void refuse() {
-			ChannelReader.this.restarts.execute(() -> readAgain(this));
+			this.closed = true;
+			try {
+				ChannelReader.this.restarts.schedule(() -> readAgain(this), RESTART_DELAY.toMillis(),
+						TimeUnit.MILLISECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				log.debug("{}: the gateway stops, and what was refused comes again", this.queue.getName(), ex);
+			}
 		}
 
+		/**
+		 * Gives back what is not settled, to its old place.
+		 */
 		void close() {
-			// Waits for the handler, which may wait for us: so not under the lock.
+			this.closed = true;
+			// In a context of its own: nothing that is still being written holds it up.
+			OperationContext ofCaller = EmbeddedJournal.enter(context());
 			try {
-				this.consumer.close();
+				Transaction givenBack = new TransactionImpl(this.storage);
+				for (MessageReference reference : this.unsettled) {
+					if (this.unsettled.remove(reference)) {
+						this.queue.cancel(givenBack, reference, true);
+					}
+				}
+				givenBack.rollback();
 			}
-			catch (ActiveMQException ex) {
-				log.debug("{}: reading did not end in order", ChannelReader.this.queue, ex);
+			catch (Exception ex) {
+				// It is all in the journal, and comes again when the gateway starts.
+				log.warn("{}: reading did not end in order", this.queue.getName(), ex);
 			}
-			synchronized (this) {
-				EmbeddedJournal.close(this.session);
+			finally {
+				EmbeddedJournal.leave(ofCaller);
 			}
+			this.queue.removeConsumer(this);
+			this.queue.deliverAsync();
+		}
+
+		@Override
+		public void failed(Throwable problem) {
+			log.error("{}: an event could not be handed over; reading starts anew", this.queue.getName(), problem);
+			refuse();
+		}
+
+		/** The queue is being deleted. */
+		@Override
+		public void disconnect() {
+			this.closed = true;
+		}
+
+		@Override
+		public boolean isClosed() {
+			return this.closed;
+		}
+
+		@Override
+		public @Nullable Filter getFilter() {
+			return null;
+		}
+
+		@Override
+		public List<MessageReference> getDeliveringMessages() {
+			return List.copyOf(this.unsettled);
+		}
+
+		@Override
+		public long sequentialID() {
+			return this.id;
+		}
+
+		@Override
+		public String debug() {
+			return toString();
+		}
+
+		@Override
+		public String toManagementString() {
+			return toString();
+		}
+
+		@Override
+		public String toString() {
+			return "reader of " + this.queue.getName();
 		}
 
 	}
@@ -139,17 +288,18 @@ final class ChannelReader extends MessageProducerSupport {
 	 */
 	static final class Received implements InboundMessage {
 
-		private final ClientMessage message;
+		private final MessageReference reference;
+
+		private final ICoreMessage message;
 
 		private final Content content;
 
 		private final Reading reading;
 
-		private final AtomicBoolean settled = new AtomicBoolean();
-
-		private Received(ClientMessage message, Content content, Reading reading) {
-			this.message = message;
-			this.content = content;
+		private Received(MessageReference reference, String channel, Reading reading) {
+			this.reference = reference;
+			this.message = reference.getMessage().toCore();
+			this.content = StoredEvent.read(this.message, channel);
 			this.reading = reading;
 		}
 
@@ -175,16 +325,12 @@ final class ChannelReader extends MessageProducerSupport {
 
 		@Override
 		public void accept() {
-			if (this.settled.compareAndSet(false, true)) {
-				this.reading.accept(this.message);
-			}
+			this.reading.accept(this.reference);
 		}
 
 		@Override
 		public void refuse(Throwable reason) {
-			if (this.settled.compareAndSet(false, true)) {
-				this.reading.refuse();
-			}
+			this.reading.refuse();
 		}
 
 	}

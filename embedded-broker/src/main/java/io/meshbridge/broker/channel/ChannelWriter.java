@@ -4,13 +4,19 @@ import java.util.concurrent.CompletableFuture;
 
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
 import org.apache.activemq.artemis.api.core.Message;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.core.client.SendAcknowledgementHandler;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.io.IOCallback;
+import org.apache.activemq.artemis.core.message.impl.CoreMessage;
+import org.apache.activemq.artemis.core.persistence.OperationContext;
+import org.apache.activemq.artemis.core.persistence.StorageManager;
+import org.apache.activemq.artemis.core.persistence.impl.journal.LargeServerMessageImpl;
+import org.apache.activemq.artemis.core.postoffice.PostOffice;
+import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.RoutingContext;
+import org.apache.activemq.artemis.core.server.impl.RoutingContextImpl;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.Lifecycle;
@@ -22,18 +28,19 @@ import org.springframework.integration.handler.AbstractMessageHandler;
  */
 final class ChannelWriter extends AbstractMessageHandler implements Lifecycle {
 
+	/** Beside the data: some attributes, so that the buffer need not grow. */
+	private static final int ATTRIBUTE_BYTES = 512;
+
 	private final EmbeddedJournal journal;
 
-	private final String address;
+	private final SimpleString address;
 
-	/** A session is used by one thread at a time; guarded by this. */
-	private @Nullable ClientSession session;
-
-	private @Nullable ClientProducer producer;
+	/** While it is started; guarded by this. */
+	private @Nullable Storing storing;
 
 	ChannelWriter(EmbeddedJournal journal, String address) {
 		this.journal = journal;
-		this.address = address;
+		this.address = SimpleString.of(address);
 	}
 
 	@Override
@@ -43,84 +50,117 @@ final class ChannelWriter extends AbstractMessageHandler implements Lifecycle {
 
 	@Override
 	public synchronized void start() {
-		if (this.session != null) {
-			return;
+		if (this.storing == null) {
+			this.storing = new Storing(this.journal.server());
 		}
-		ClientSession opened = this.journal.openSession();
-		try {
-			this.producer = opened.createProducer(this.address);
-		}
-		catch (ActiveMQException ex) {
-			EmbeddedJournal.close(opened);
-			throw new IllegalStateException(this.address + ": " + ex.getMessage(), ex);
-		}
-		this.session = opened;
 	}
 
 	@Override
 	protected void handleMessageInternal(org.springframework.messaging.Message<?> message) {
-		if (!(message.getPayload() instanceof Storing storing)) {
+		if (!(message.getPayload() instanceof Stored stored)) {
 			throw new IllegalArgumentException(this.address + ": a channel takes events only");
 		}
-		store(storing);
+		store(stored);
 	}
 
-	private synchronized void store(Storing storing) {
-		ClientSession open = this.session;
-		ClientProducer to = this.producer;
-		if (open == null || to == null) {
-			storing.failed("CLOSED", this.address + ": the binding has ended", null);
+	private synchronized void store(Stored stored) {
+		Storing open = this.storing;
+		if (open == null) {
+			stored.failed("CLOSED", this.address + ": the binding has ended", null);
 			return;
 		}
 		String full = this.journal.full();
 		if (full != null) {
-			storing.failed("DISK_FULL", this.address + ": " + full, null);
+			stored.failed("DISK_FULL", this.address + ": " + full, null);
 			return;
 		}
-		ClientMessage message = open.createMessage(Message.BYTES_TYPE, true, 0, System.currentTimeMillis(), (byte) 4);
-		StoredEvent.write(storing.outbound(), message);
 		try {
-			to.send(message, storing);
+			open.store(stored);
 		}
-		catch (ActiveMQException ex) {
-			storing.sendFailed(message, ex);
+		catch (Exception ex) {
+			stored.failed("NOT_STORED", this.address + ": " + ex.getMessage(), ex);
 		}
 	}
 
 	@Override
 	public synchronized void stop() {
-		if (this.session != null) {
-			EmbeddedJournal.close(this.session);
-			this.session = null;
-			this.producer = null;
-		}
+		this.storing = null;
 	}
 
 	@Override
 	public synchronized boolean isRunning() {
-		return this.session != null;
+		return this.storing != null;
+	}
+
+	/**
+	 * The way into the journal: what a session of the broker does for a client, without
+	 * one. Used by one thread at a time.
+	 */
+	private final class Storing {
+
+		private final PostOffice postOffice;
+
+		private final StorageManager storage;
+
+		/** Lines up what this writer waits for on disk. */
+		private final OperationContext order;
+
+		private final RoutingContext route = new RoutingContextImpl(null);
+
+		Storing(ActiveMQServer server) {
+			this.postOffice = server.getPostOffice();
+			this.storage = server.getStorageManager();
+			this.order = this.storage.newContext(server.getExecutorFactory().getExecutor());
+		}
+
+		void store(Stored stored) throws Exception {
+			Outbound outbound = stored.outbound();
+			int bytes = ATTRIBUTE_BYTES + StoredEvent.dataBytes(outbound.event());
+			CoreMessage small = new CoreMessage(this.storage.generateID(), bytes);
+			small.setAddress(ChannelWriter.this.address)
+				.setDurable(true)
+				.setType(Message.BYTES_TYPE)
+				.setTimestamp(System.currentTimeMillis());
+			StoredEvent.write(outbound, small);
+			// What is too large for a record of the journal gets a file of its own.
+			Message message = LargeServerMessageImpl.checkLargeMessage(small, this.storage);
+			this.route.setAddress(ChannelWriter.this.address);
+			this.route.setRoutingType(RoutingType.MULTICAST);
+			OperationContext ofCaller = EmbeddedJournal.enter(this.order);
+			try {
+				if (this.postOffice.route(message, this.route, false) != RoutingStatus.OK) {
+					stored.failed("NO_GROUP", ChannelWriter.this.address + ": the channel was deleted", null);
+					return;
+				}
+				this.order.executeOnCompletion(stored);
+			}
+			finally {
+				EmbeddedJournal.leave(ofCaller);
+				if (!this.route.isReusable()) {
+					this.route.clear();
+				}
+			}
+		}
+
 	}
 
 	/**
 	 * An event on its way to the journal, and who waits for it.
 	 */
-	record Storing(String channel, Outbound outbound,
-			CompletableFuture<Void> stored) implements SendAcknowledgementHandler {
+	record Stored(String channel, Outbound outbound, CompletableFuture<Void> onDisk) implements IOCallback {
 
 		@Override
-		public void sendAcknowledged(Message message) {
-			this.stored.complete(null);
+		public void done() {
+			this.onDisk.complete(null);
 		}
 
 		@Override
-		public void sendFailed(Message message, Exception failure) {
-			String code = (failure instanceof ActiveMQException known
-					&& known.getType() == ActiveMQExceptionType.ADDRESS_FULL) ? "DISK_FULL" : "NOT_STORED";
-			failed(code, this.channel + ": " + failure.getMessage(), failure);
+		public void onError(int errorCode, String errorMessage) {
+			failed("NOT_STORED", this.channel + ": " + errorMessage + " (" + errorCode + ")", null);
 		}
 
 		void failed(String code, String text, @Nullable Exception cause) {
-			this.stored.completeExceptionally(SendException.transientFailure(code, text, cause));
+			this.onDisk.completeExceptionally(SendException.transientFailure(code, text, cause));
 		}
 
 	}

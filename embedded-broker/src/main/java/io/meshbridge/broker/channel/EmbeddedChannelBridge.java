@@ -70,7 +70,7 @@ final class EmbeddedChannelBridge implements Bridge {
 
 		@Override
 		public FlowControl flowControl() {
-			return FlowControl.BLOCK;
+			return FlowControl.PAUSE;
 		}
 
 		@Override
@@ -108,7 +108,7 @@ final class EmbeddedChannelBridge implements Bridge {
 			this.underWay.add(stored);
 			stored.whenComplete((done, failure) -> this.underWay.remove(stored));
 			try {
-				this.channel.send(new GenericMessage<>(new ChannelWriter.Storing(this.name, outbound, stored)));
+				this.channel.send(new GenericMessage<>(new ChannelWriter.Stored(this.name, outbound, stored)));
 			}
 			catch (RuntimeException ex) {
 				stored.completeExceptionally(SendException.transientFailure("NOT_STORED",

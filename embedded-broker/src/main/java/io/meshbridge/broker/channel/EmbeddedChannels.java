@@ -83,7 +83,12 @@ final class EmbeddedChannels implements ChannelStore {
 				&& unread.getMessagesAcknowledged() == 0 && unread.getConsumerCount() == 0;
 		if (neverRead) {
 			SimpleString queue = SimpleString.of(ChannelNames.queue(channel, group));
-			unread.moveReferences(null, queue, this.journal.server().getPostOffice().getBinding(queue));
+			// What is on its way to disk has been addressed before the new queue was
+			// there.
+			this.journal.server().getStorageManager().getMessageJournal().flush();
+			while (unread.getMessageCount() > 0) {
+				unread.moveReferences(null, queue, this.journal.server().getPostOffice().getBinding(queue));
+			}
 			unread.deleteQueue(false);
 		}
 	}

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.meshbridge.bridge.PlainMessage;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class ForeignMessage implements PlainMessage {
 
 	private final Map<String, String> headers = new LinkedHashMap<>();
 
-	ForeignMessage(ClientMessage message, String channel, @Nullable String contentType, byte @Nullable [] data) {
+	ForeignMessage(ICoreMessage message, String channel, @Nullable String contentType, byte @Nullable [] data) {
 		// The journal's number of the message, the same each time it is delivered.
 		this.id = String.valueOf(message.getMessageID());
 		this.channel = channel;

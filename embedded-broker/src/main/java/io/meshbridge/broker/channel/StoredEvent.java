@@ -11,8 +11,11 @@ import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.bridge.format.Attributes;
 import io.meshbridge.bridge.format.EventReader;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.core.message.LargeBodyReader;
+import org.apache.activemq.artemis.core.server.LargeServerMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +38,16 @@ final class StoredEvent {
 
 	private static final SimpleString ORDER_KEY = SimpleString.of("meshbridge_orderKey");
 
+	private static final int CHUNK_BYTES = 256 * 1024;
+
 	private StoredEvent() {
 	}
 
-	static void write(Outbound outbound, ClientMessage message) {
+	static int dataBytes(CloudEvent event) {
+		return (event.getData() == null) ? 0 : event.getData().toBytes().length;
+	}
+
+	static void write(Outbound outbound, ICoreMessage message) {
 		CloudEvent event = outbound.event();
 		Attributes.forEach(event, (name, value) -> put(message, SimpleString.of(PREFIX + name), value));
 		if (event.getDataContentType() != null) {
@@ -59,7 +68,7 @@ final class StoredEvent {
 		}
 	}
 
-	private static void put(ClientMessage message, SimpleString name, Object value) {
+	private static void put(ICoreMessage message, SimpleString name, Object value) {
 		if (value instanceof Boolean flag) {
 			message.putBooleanProperty(name, flag);
 		}
@@ -78,7 +87,7 @@ final class StoredEvent {
 	 * What is in a message of a channel. A channel is no secret to clients of the broker,
 	 * so it may be something else than {@link #write} made.
 	 */
-	static Content read(ClientMessage message, String destination) {
+	static Content read(ICoreMessage message, String destination) {
 		Map<String, Object> attributes = new LinkedHashMap<>();
 		for (SimpleString property : message.getPropertyNames()) {
 			String name = property.toString();
@@ -102,21 +111,48 @@ final class StoredEvent {
 		return new Content.Plain(new ForeignMessage(message, destination, contentType, data));
 	}
 
-	private static byte[] body(ClientMessage message) {
-		ActiveMQBuffer buffer = message.getBodyBuffer();
+	private static byte[] body(ICoreMessage message) {
+		if (message instanceof LargeServerMessage large) {
+			return largeBody(large);
+		}
+		ActiveMQBuffer buffer = message.getReadOnlyBodyBuffer();
 		byte[] body = new byte[buffer.readableBytes()];
 		buffer.readBytes(body);
 		return body;
 	}
 
-	static byte @Nullable [] recordKey(ClientMessage message) {
+	private static byte[] largeBody(LargeServerMessage message) {
+		try (LargeBodyReader file = message.getLargeBodyReader()) {
+			file.open();
+			byte[] body = new byte[(int) file.getSize()];
+			// The reader rewinds the buffer each time.
+			ByteBuffer chunk = ByteBuffer.allocate(Math.min(body.length, CHUNK_BYTES));
+			int filled = 0;
+			while (filled < body.length) {
+				chunk.clear();
+				int read = Math.min(file.readInto(chunk), body.length - filled);
+				if (read <= 0) {
+					throw new IllegalStateException(
+							"the file of a large event ends after %,d of %,d bytes".formatted(filled, body.length));
+				}
+				System.arraycopy(chunk.array(), 0, body, filled, read);
+				filled += read;
+			}
+			return body;
+		}
+		catch (ActiveMQException ex) {
+			throw new IllegalStateException("the file of a large event: " + ex.getMessage(), ex);
+		}
+	}
+
+	static byte @Nullable [] recordKey(ICoreMessage message) {
 		return message.containsProperty(RECORD_KEY) ? message.getBytesProperty(RECORD_KEY) : null;
 	}
 
 	/**
 	 * What the event was kept in order by before it was stored.
 	 */
-	static @Nullable Object orderKey(ClientMessage message) {
+	static @Nullable Object orderKey(ICoreMessage message) {
 		if (message.containsProperty(ORDER_KEY)) {
 			return message.getStringProperty(ORDER_KEY);
 		}
