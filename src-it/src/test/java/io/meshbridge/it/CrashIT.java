@@ -22,11 +22,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import jakarta.jms.CompletionListener;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import org.apache.qpid.jms.JmsConnectionFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
@@ -55,6 +62,8 @@ class CrashIT {
 	 * How often the gateway is killed; {@code -Dmeshbridge.it.crashes=20} for a long run.
 	 */
 	private static final int CRASHES = Integer.getInteger("meshbridge.it.crashes", 2);
+
+	private static final List<String> PROTOCOLS = List.of("http", "mqtt", "amqp");
 
 	private static final int KEYS = 4;
 
@@ -86,24 +95,33 @@ class CrashIT {
 				    from: mqtt:numbers/+
 				    accept: durable
 				    to: '%1$s/mqtt'
+				  - id: amqp
+				    from: amqp10:numbers
+				    accept: durable
+				    to: '%1$s/amqp'
 				""".formatted(target));
 		int mqttPort = GatewayProcess.freePort();
+		int amqpPort = GatewayProcess.freePort();
 		Random random = new Random(20_26);
 		try (GatewayProcess gateway = new GatewayProcess(this.folder,
 				List.of("--meshbridge.embedded-broker.mqtt.port=" + mqttPort,
-						"--meshbridge.embedded-broker.amqp.enabled=false"))) {
+						"--meshbridge.embedded-broker.amqp.port=" + amqpPort))) {
 			for (int round = 0; round < CRASHES; round++) {
 				gateway.start().awaitBound();
 				List<Future<?>> senders = new ArrayList<>();
 				for (int key = 0; key < KEYS; key++) {
 					Ledger http = ledger("http", key);
 					Ledger mqtt = ledger("mqtt", key);
+					Ledger amqp = ledger("amqp", key);
 					senders.add(this.threads.submit(() -> sendOverHttp(gateway.eventPort(), http)));
 					senders.add(this.threads.submit(() -> sendOverMqtt(mqttPort, mqtt)));
+					senders.add(this.threads.submit(() -> sendOverAmqp(amqpPort, amqp)));
 				}
-				int before = acknowledged();
-				await().atMost(WAIT).until(() -> acknowledged() > before + 200);
-				long moment = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(2000));
+				for (String protocol : PROTOCOLS) {
+					int before = acknowledged(protocol);
+					await().atMost(WAIT).until(() -> acknowledged(protocol) > before + 100);
+				}
+				long moment = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(3000));
 				await().pollInterval(Duration.ofMillis(5)).atMost(WAIT).until(() -> System.nanoTime() > moment);
 				gateway.kill();
 				for (Future<?> sender : senders) {
@@ -120,7 +138,7 @@ class CrashIT {
 		finally {
 			receiver.stop(0);
 		}
-		for (String protocol : List.of("http", "mqtt")) {
+		for (String protocol : PROTOCOLS) {
 			System.out.println(protocol + ": " + summary(protocol));
 		}
 		this.ledgers.values()
@@ -133,18 +151,21 @@ class CrashIT {
 		return this.ledgers.computeIfAbsent(protocol + "/k" + key, Ledger::new);
 	}
 
-	private int acknowledged() {
-		return this.ledgers.values().stream().mapToInt((ledger) -> ledger.acknowledged.size()).sum();
+	private int acknowledged(String protocol) {
+		return ledgers(protocol).stream().mapToInt((ledger) -> ledger.acknowledged.size()).sum();
+	}
+
+	private List<Ledger> ledgers(String protocol) {
+		return this.ledgers.values().stream().filter((ledger) -> ledger.name.startsWith(protocol)).toList();
 	}
 
 	private String summary(String protocol) {
-		List<Ledger> all = this.ledgers.values().stream().filter((ledger) -> ledger.name.startsWith(protocol)).toList();
+		List<Ledger> all = ledgers(protocol);
 		int sent = all.stream().mapToInt((ledger) -> ledger.last.get()).sum();
-		int acknowledged = all.stream().mapToInt((ledger) -> ledger.acknowledged.size()).sum();
 		int arrived = all.stream().mapToInt((ledger) -> ledger.arrived.size()).sum();
 		int distinct = all.stream().mapToInt((ledger) -> ledger.firstArrivals().size()).sum();
 		return "%d crashes, %d sent, %d acknowledged, 0 of them lost, %d duplicates".formatted(CRASHES, sent,
-				acknowledged, arrived - distinct);
+				acknowledged(protocol), arrived - distinct);
 	}
 
 	private void received(HttpExchange exchange) throws IOException {
@@ -213,6 +234,44 @@ class CrashIT {
 		}
 		catch (MqttException ex) {
 			logger.debug("{}: the gateway is gone", ledger.name, ex);
+		}
+	}
+
+	/** Several numbers under way, each acknowledged by its disposition. */
+	private void sendOverAmqp(int port, Ledger ledger) {
+		String url = "amqp://127.0.0.1:" + port
+				+ "?jms.connectTimeout=5000&jms.requestTimeout=5000&jms.closeTimeout=1000";
+		try (JMSContext context = new JmsConnectionFactory(url).createContext()) {
+			Destination queue = context.createQueue("numbers");
+			Semaphore free = new Semaphore(10);
+			while (free.tryAcquire(5, TimeUnit.SECONDS)) {
+				int number = ledger.last.incrementAndGet();
+				context.createProducer().setAsync(new CompletionListener() {
+
+					@Override
+					public void onCompletion(Message message) {
+						ledger.acknowledged.add(number);
+						free.release();
+					}
+
+					@Override
+					public void onException(Message message, Exception ex) {
+						// Not acknowledged; the sender ends when too many are not.
+						logger.debug("{}: {} was not taken", ledger.name, number, ex);
+					}
+				})
+					.setProperty("cloudEvents_specversion", "1.0")
+					.setProperty("cloudEvents_id", ledger.name + number)
+					.setProperty("cloudEvents_source", "/crash")
+					.setProperty("cloudEvents_type", "number")
+					.send(queue, (ledger.key() + " " + number).getBytes(StandardCharsets.UTF_8));
+			}
+		}
+		catch (JMSRuntimeException ex) {
+			logger.debug("{}: the gateway is gone", ledger.name, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
