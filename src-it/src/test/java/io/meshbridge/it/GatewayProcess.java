@@ -155,6 +155,27 @@ final class GatewayProcess implements AutoCloseable {
 		return JSON.readTree(this.http.send(request, HttpResponse.BodyHandlers.ofString()).body());
 	}
 
+	/**
+	 * Size of all that its heap holds after a full collection.
+	 */
+	long liveHeapBytes() throws IOException, InterruptedException {
+		Process running = this.process;
+		assertThat(running).as("the gateway's process").isNotNull();
+		Path histogram = this.folder.resolve("heap.txt");
+		String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+		Process asked = new ProcessBuilder(jcmd, String.valueOf(running.pid()), "GC.class_histogram")
+			.redirectErrorStream(true)
+			.redirectOutput(histogram.toFile())
+			.start();
+		assertThat(asked.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).as("jcmd has ended").isTrue();
+		String total = Files.readAllLines(histogram)
+			.stream()
+			.filter((line) -> line.startsWith("Total"))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("jcmd: no line begins with 'Total' in " + histogram));
+		return Long.parseLong(total.trim().replaceAll(".*\\s", ""));
+	}
+
 	int eventPort() {
 		return this.eventPort;
 	}
