@@ -127,6 +127,8 @@ final class ArtemisConfiguration {
 		transport.put(TransportConstants.HOST_PROP_NAME, address);
 		transport.put(TransportConstants.PORT_PROP_NAME, port);
 		transport.put(TransportConstants.PROTOCOLS_PROP_NAME, protocol);
+		// Else Artemis itself starts it, and says in its own words that the port is taken.
+		transport.put(TransportConstants.AUTO_START, false);
 		transport.put(TransportConstants.USE_EPOLL_PROP_NAME, false);
 		transport.put(TransportConstants.USE_KQUEUE_PROP_NAME, false);
 		if (tls != null) {

@@ -1,16 +1,9 @@
 package io.meshbridge.broker;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.Listener;
 import io.meshbridge.bridge.OwnBroker;
@@ -36,8 +29,6 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-	private static final String LOOPBACK = "127.0.0.1";
-
 	/** Another process that holds the journal is given this long to end. */
 	private static final long JOURNAL_LOCK_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
@@ -48,20 +39,9 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 	/** Tells the brokers of one JVM apart. */
 	private final int serverId = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
 
-	private final List<BrokerListener> wanted;
-
-	private final @Nullable SslBundle tls;
-
 	private final BrokerUsers users;
 
-	/**
-	 * Where the gateway's own binders connect while the listeners are encrypted, by type:
-	 * they trust no certificate of ours, and may have none to show.
-	 */
-	private final Map<String, Integer> ownPorts;
-
-	/** Written by the thread that starts. */
-	private volatile List<BrokerListener> listeners = List.of();
+	private final BrokerListeners listeners;
 
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
@@ -77,21 +57,8 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 			@Nullable SslBundle tls) {
 		this.properties = properties;
 		this.folder = folder;
-		this.wanted = List.copyOf(wanted);
-		this.tls = tls;
 		this.users = new BrokerUsers(properties.users());
-		this.ownPorts = (tls == null) ? Map.of()
-				: wanted.stream().collect(Collectors.toMap(BrokerListener::binderType, (listener) -> freePort()));
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new EmbeddedBrokerException("No port of " + LOOPBACK + " is free: " + ex.getMessage(),
-					"Stop what uses them.", ex);
-		}
+		this.listeners = new BrokerListeners(wanted, properties, tls, this.users);
 	}
 
 	@Override
@@ -99,8 +66,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		if (isRunning()) {
 			return;
 		}
-		this.wanted.forEach(this::requireClosed);
-		this.listeners = this.wanted.stream().filter(this::free).toList();
+		this.listeners.requireClosed();
 		JournalFolder journal = new JournalFolder(this.folder);
 		journal.requireWritable();
 		journal.requireWhole(this.properties.damagedJournal());
@@ -121,6 +87,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 								+ "meshbridge.embedded-broker.data-dir (or meshbridge.data-dir) to another one.",
 						null);
 			}
+			this.listeners.open(starting);
 		}
 		catch (EmbeddedBrokerException ex) {
 			stop(starting);
@@ -135,77 +102,8 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		}
 		this.space = disk;
 		this.server = starting;
-		logger.info("Embedded broker: {}, journal in {}", this.listeners.isEmpty() ? "no listener" : listening(),
-				this.folder);
-	}
-
-	/**
-	 * Closed unless opened.
-	 */
-	private void requireClosed(BrokerListener listener) {
-		String address = this.properties.address();
-		try {
-			if (!this.users.everyone() || this.properties.openToEveryone()
-					|| InetAddress.getByName(address).isLoopbackAddress()) {
-				return;
-			}
-		}
-		catch (UnknownHostException ex) {
-			throw new EmbeddedBrokerException("meshbridge.embedded-broker.address is '" + address
-					+ "', which this machine does not know: " + ex.getMessage(), "Name an address of this machine.",
-					ex);
-		}
-		throw new EmbeddedBrokerException(
-				"The embedded broker would listen for " + listener.protocol() + " on " + address + ":" + listener.port()
-						+ ", where everyone who can reach it could read and write, as it has no users.",
-				"Name users in meshbridge.embedded-broker.users (and encrypt the listeners with "
-						+ "meshbridge.embedded-broker.ssl-bundle), leave meshbridge.embedded-broker.address a loopback "
-						+ "address, or say meshbridge.embedded-broker.open-to-everyone=true if the network keeps "
-						+ "strangers away.",
-				null);
-	}
-
-	/**
-	 * Artemis itself only logs that a port is taken, and runs on without a listener.
-	 */
-	private boolean free(BrokerListener listener) {
-		String address = this.properties.address();
-		try (ServerSocket socket = new ServerSocket()) {
-			InetAddress parsed = InetAddress.getByName(address);
-			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(parsed, listener.port()));
-			if (!parsed.isLoopbackAddress() && this.users.everyone()) {
-				logger.warn(
-						"Embedded broker: the {} listener on {}:{} is open to everyone who can reach it, without "
-								+ "authentication (meshbridge.embedded-broker.open-to-everyone)",
-						listener.protocol(), address, listener.port());
-			}
-			else if (!parsed.isLoopbackAddress() && this.tls == null) {
-				logger.warn(
-						"Embedded broker: passwords come to the {} listener on {}:{} unencrypted "
-								+ "(meshbridge.embedded-broker.ssl-bundle)",
-						listener.protocol(), address, listener.port());
-			}
-			return true;
-		}
-		catch (IOException ex) {
-			if (!listener.needed()) {
-				logger.warn(
-						"Embedded broker: does not listen for {}, as {}:{} is taken: {}. Choose another port with {}, or "
-								+ "set {}=false",
-						listener.protocol(), address, listener.port(), ex.getMessage(), listener.property("port"),
-						listener.property("enabled"));
-				return false;
-			}
-			throw new EmbeddedBrokerException(
-					"The embedded broker can't listen for " + listener.protocol() + " on " + address + ":"
-							+ listener.port() + ": " + ex.getMessage(),
-					"Stop what uses the port, choose another one with " + listener.property("port")
-							+ " (address: meshbridge.embedded-broker.address), or do without the listener: "
-							+ listener.property("enabled") + "=false, or " + listener.urlProperty()
-							+ " for a broker you have.",
-					ex);
-		}
+		logger.info("Embedded broker: {}, journal in {}",
+				this.listeners.open().isEmpty() ? "no listener" : this.listeners.description(), this.folder);
 	}
 
 	private Configuration configuration() {
@@ -214,15 +112,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 			.security()
 			.addresses()
 			.inside(this.serverId);
-		boolean users = !this.users.everyone();
-		for (BrokerListener listener : this.listeners) {
-			artemis.listener(listener.key(), this.properties.address(), listener.port(), listener.artemisProtocol(),
-					users, this.tls);
-			Integer own = this.ownPorts.get(listener.binderType());
-			if (own != null) {
-				artemis.listener(listener.key() + "-own", LOOPBACK, own, listener.artemisProtocol(), true, null);
-			}
-		}
+		this.listeners.configure(artemis);
 		return artemis.made();
 	}
 
@@ -259,13 +149,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	@Override
 	public @Nullable String listensOn() {
-		return (isRunning() && !this.listeners.isEmpty()) ? listening() : null;
-	}
-
-	private String listening() {
-		return this.listeners.stream()
-			.map((listener) -> listener.protocol() + " on " + this.properties.address() + ":" + listener.port())
-			.collect(Collectors.joining(", "));
+		return (isRunning() && !this.listeners.open().isEmpty()) ? this.listeners.description() : null;
 	}
 
 	/**
@@ -282,18 +166,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	@Override
 	public @Nullable Entrance entrance(String binderType) {
-		for (BrokerListener listener : isRunning() ? this.listeners : this.wanted) {
-			if (listener.binderType().equals(binderType)) {
-				Integer own = this.ownPorts.get(binderType);
-				return new Entrance((own != null) ? LOOPBACK : reachable(this.properties.address()),
-						(own != null) ? own : listener.port(), this.users.ownName(), this.users.ownPassword());
-			}
-		}
-		return null;
-	}
-
-	private static String reachable(String address) {
-		return (address.equals("0.0.0.0") || address.equals("::")) ? LOOPBACK : address;
+		return this.listeners.entrance(binderType);
 	}
 
 	private ActiveMQServer running() {
@@ -313,7 +186,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 	}
 
 	List<BrokerListener> listeners() {
-		return this.listeners;
+		return this.listeners.open();
 	}
 
 	EmbeddedBrokerProperties properties() {
