@@ -57,7 +57,8 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 			@Nullable SslBundle tls) {
 		this.properties = properties;
 		this.folder = folder;
-		this.users = new BrokerUsers(properties.users());
+		this.users = new BrokerUsers(properties.users(),
+				(properties.jaasLogin() != null) ? new JaasLogin(properties.jaasLogin()) : null);
 		this.listeners = new BrokerListeners(wanted, properties, tls, this.users);
 	}
 

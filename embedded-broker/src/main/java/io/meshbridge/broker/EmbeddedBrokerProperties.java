@@ -23,6 +23,8 @@ import org.springframework.util.unit.DataSize;
  * {@code users}, or {@code open-to-everyone}
  * @param users who may log in to the listeners. By default there are none, and nobody is
  * asked
+ * @param jaasLogin name of an entry of the JVM's JAAS configuration that decides who may
+ * log in, in place of {@code users}
  * @param openToEveryone whether the listeners may bind to an address that is no loopback
  * address while there are no users
  * @param sslBundle name of the SSL bundle ({@code spring.ssl.bundle}) with the listeners'
@@ -45,8 +47,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("meshbridge.embedded-broker")
 public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("127.0.0.1") String address,
-		@DefaultValue List<User> users, @DefaultValue("false") boolean openToEveryone, @Nullable String sslBundle,
-		@DefaultValue("none") ClientAuth clientAuth, @DefaultValue("") String dataDir,
+		@DefaultValue List<User> users, @Nullable String jaasLogin, @DefaultValue("false") boolean openToEveryone,
+		@Nullable String sslBundle, @DefaultValue("none") ClientAuth clientAuth, @DefaultValue("") String dataDir,
 		@DefaultValue("64MB") DataSize maxMemory, @DefaultValue("98") int maxDiskUsage,
 		@DefaultValue("100MB") DataSize minDiskFree, @DefaultValue("16MB") DataSize maxMessageSize,
 		@DefaultValue("fail") DamagedJournal damagedJournal, @DefaultValue Mqtt mqtt, @DefaultValue Amqp amqp) {
@@ -59,6 +61,10 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 				throw new IllegalArgumentException(
 						"meshbridge.embedded-broker.users has '" + user.name() + "' twice, expected each name once");
 			}
+		}
+		if (jaasLogin != null && !users.isEmpty()) {
+			throw new IllegalArgumentException("meshbridge.embedded-broker.jaas-login is '" + jaasLogin
+					+ "', and there are meshbridge.embedded-broker.users too, expected one of the two");
 		}
 		requireSize("min-disk-free", minDiskFree, DataSize.ofMegabytes(24), DataSize.ofTerabytes(1));
 		requireSize("max-message-size", maxMessageSize, DataSize.ofKilobytes(1), DataSize.ofMegabytes(256));
