@@ -36,6 +36,8 @@ final class ArtemisConfiguration {
 
 	static final String BINDINGS_FOLDER = "bindings";
 
+	private static final int BUFFER_NANOS = 500_000;
+
 	/** AMQP 1.0 frames, as it tells its clients. */
 	private static final int MAX_FRAME_BYTES = 128 * 1024;
 
@@ -47,10 +49,18 @@ final class ArtemisConfiguration {
 		this.properties = properties;
 	}
 
-	ArtemisConfiguration journal(Path folder, long lockMillis) {
+	/**
+	 * @param type asynchronous or not
+	 */
+	ArtemisConfiguration journal(Path folder, JournalType type, long lockMillis) {
 		this.configuration.setName("meshbridge");
 		this.configuration.setPersistenceEnabled(true);
-		this.configuration.setJournalType(JournalType.NIO);
+		this.configuration.setJournalType(type);
+		this.configuration.setJournalMaxIO_AIO(AsyncJournal.MAX_IO);
+		// How long it waits for more to write in one go. Its own default without libaio
+		// is
+		// seven times that, and one sender who waits for each answer gets 280 a second.
+		this.configuration.setJournalBufferTimeout_NIO(BUFFER_NANOS);
 		this.configuration.setJournalDatasync(true);
 		this.configuration.setJournalLockAcquisitionTimeout(lockMillis);
 		this.configuration.setJournalDirectory(folder.resolve(JOURNAL_FOLDER).toString());
@@ -127,7 +137,8 @@ final class ArtemisConfiguration {
 		transport.put(TransportConstants.HOST_PROP_NAME, address);
 		transport.put(TransportConstants.PORT_PROP_NAME, port);
 		transport.put(TransportConstants.PROTOCOLS_PROP_NAME, protocol);
-		// Else Artemis itself starts it, and says in its own words that the port is taken.
+		// Else Artemis itself starts it, and says in its own words that the port is
+		// taken.
 		transport.put(TransportConstants.AUTO_START, false);
 		transport.put(TransportConstants.USE_EPOLL_PROP_NAME, false);
 		transport.put(TransportConstants.USE_KQUEUE_PROP_NAME, false);

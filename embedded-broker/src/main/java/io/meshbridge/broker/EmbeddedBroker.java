@@ -10,6 +10,7 @@ import io.meshbridge.bridge.OwnBroker;
 import io.meshbridge.broker.channel.EmbeddedJournal;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.ServiceRegistry;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.server.impl.ServiceRegistryImpl;
@@ -71,9 +72,10 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		JournalFolder journal = new JournalFolder(this.folder);
 		journal.requireWritable();
 		journal.requireWhole(this.properties.damagedJournal());
+		JournalType type = journalType();
 		ServiceRegistry services = new ServiceRegistryImpl();
-		ActiveMQServer starting = new ActiveMQServerImpl(configuration(), null, new BrokerSecurity(this.users), null,
-				services);
+		ActiveMQServer starting = new ActiveMQServerImpl(configuration(type), null, new BrokerSecurity(this.users),
+				null, services);
 		DiskSpace disk = new DiskSpace(new JournalDisk(starting, this.folder), this.properties.minDiskFree().toBytes(),
 				this.properties.maxDiskUsage(), System::nanoTime);
 		try {
@@ -103,13 +105,35 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		}
 		this.space = disk;
 		this.server = starting;
-		logger.info("Embedded broker: {}, journal in {}",
-				this.listeners.open().isEmpty() ? "no listener" : this.listeners.description(), this.folder);
+		logger.info("Embedded broker: {}, journal in {} ({})",
+				this.listeners.open().isEmpty() ? "no listener" : this.listeners.description(), this.folder,
+				(type == JournalType.ASYNCIO) ? "AIO" : "NIO");
 	}
 
-	private Configuration configuration() {
+	private JournalType journalType() {
+		if (this.properties.journalType() == EmbeddedBrokerProperties.JournalType.NIO) {
+			return JournalType.NIO;
+		}
+		String problem = AsyncJournal.problem(this.folder);
+		if (problem == null) {
+			return JournalType.ASYNCIO;
+		}
+		if (this.properties.journalType() == EmbeddedBrokerProperties.JournalType.AIO) {
+			throw new EmbeddedBrokerException(
+					"meshbridge.embedded-broker.journal-type is 'aio', and the journal in '" + this.folder
+							+ "' can't be written with asynchronous I/O: " + problem + ".",
+					"Install libaio (Debian 12: package libaio1, Red Hat: libaio), use a file system that has "
+							+ "direct I/O, or set meshbridge.embedded-broker.journal-type=auto.",
+					null);
+		}
+		logger.info("Embedded broker: the journal is written without asynchronous I/O, as {} "
+				+ "(meshbridge.embedded-broker.journal-type)", problem);
+		return JournalType.NIO;
+	}
+
+	private Configuration configuration(JournalType type) {
 		ArtemisConfiguration artemis = new ArtemisConfiguration(this.properties)
-			.journal(this.folder, JOURNAL_LOCK_MILLIS)
+			.journal(this.folder, type, JOURNAL_LOCK_MILLIS)
 			.security()
 			.addresses()
 			.inside(this.serverId);

@@ -40,6 +40,9 @@ import org.springframework.util.unit.DataSize;
  * @param minDiskFree how much of the disk stays free: new messages are refused before,
  * from 24 MB
  * @param maxMessageSize largest message that a client may publish, from 1 KB to 256 MB
+ * @param journalType how the journal is written: {@code aio} with Linux's asynchronous
+ * I/O, which takes libaio, {@code nio} without, or {@code auto} for the first where it is
+ * there, else the second. Each reads what the other has written
  * @param damagedJournal what to do with a journal that can't be read whole: {@code fail},
  * or {@code accept} the loss and start with the rest
  * @param mqtt the MQTT listener
@@ -51,7 +54,8 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 		@Nullable String sslBundle, @DefaultValue("none") ClientAuth clientAuth, @DefaultValue("") String dataDir,
 		@DefaultValue("64MB") DataSize maxMemory, @DefaultValue("98") int maxDiskUsage,
 		@DefaultValue("100MB") DataSize minDiskFree, @DefaultValue("16MB") DataSize maxMessageSize,
-		@DefaultValue("fail") DamagedJournal damagedJournal, @DefaultValue Mqtt mqtt, @DefaultValue Amqp amqp) {
+		@DefaultValue("auto") JournalType journalType, @DefaultValue("fail") DamagedJournal damagedJournal,
+		@DefaultValue Mqtt mqtt, @DefaultValue Amqp amqp) {
 
 	public EmbeddedBrokerProperties {
 		users = List.copyOf(users);
@@ -141,6 +145,22 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 
 		/** They have to. */
 		NEED
+
+	}
+
+	/**
+	 * How the journal is written.
+	 */
+	public enum JournalType {
+
+		/** With asynchronous I/O where it is there. */
+		AUTO,
+
+		/** With what every JVM has. */
+		NIO,
+
+		/** With asynchronous I/O, or not at all. */
+		AIO
 
 	}
 
