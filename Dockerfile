@@ -21,4 +21,4 @@ VOLUME /meshbridge/data
 EXPOSE 8080 8081 1883
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["java", "-cp", "BOOT-INF/classes", "io.meshbridge.gateway.HealthCheck"]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "org.springframework.boot.loader.launch.PropertiesLauncher"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "--enable-native-access=ALL-UNNAMED", "org.springframework.boot.loader.launch.PropertiesLauncher"]

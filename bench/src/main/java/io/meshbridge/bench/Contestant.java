@@ -62,6 +62,8 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		}
 		else {
 			command.add("--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data"));
+			// As the raw one, on each machine.
+			command.add("--meshbridge.embedded-broker.journal-type=nio");
 			command.add("--meshbridge.embedded-broker.mqtt.port=" + Brokers.freePort());
 			command.add("--meshbridge.embedded-broker.amqp.port=" + Brokers.freePort());
 		}

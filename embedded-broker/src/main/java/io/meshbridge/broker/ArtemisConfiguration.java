@@ -54,12 +54,17 @@ final class ArtemisConfiguration {
 		this.properties = properties;
 	}
 
-	ArtemisConfiguration journal(Path folder, long lockMillis) {
+	/**
+	 * @param type asynchronous or not
+	 */
+	ArtemisConfiguration journal(Path folder, JournalType type, long lockMillis) {
 		this.configuration.setName("meshbridge");
 		this.configuration.setPersistenceEnabled(true);
-		this.configuration.setJournalType(JournalType.NIO);
+		this.configuration.setJournalType(type);
+		this.configuration.setJournalMaxIO_AIO(AsyncJournal.MAX_IO);
 		this.configuration.setJournalDatasync(true);
 		this.configuration.setJournalBufferTimeout_NIO(FLUSH_NANOS);
+		this.configuration.setJournalBufferTimeout_AIO(FLUSH_NANOS);
 		this.configuration.setJournalLockAcquisitionTimeout(lockMillis);
 		this.configuration.setJournalDirectory(folder.resolve(JOURNAL_FOLDER).toString());
 		this.configuration.setBindingsDirectory(folder.resolve(BINDINGS_FOLDER).toString());
@@ -122,6 +127,9 @@ final class ArtemisConfiguration {
 		transport.put(TransportConstants.HOST_PROP_NAME, address);
 		transport.put(TransportConstants.PORT_PROP_NAME, port);
 		transport.put(TransportConstants.PROTOCOLS_PROP_NAME, protocol);
+		// Else Artemis itself starts it, and says in its own words that the port is
+		// taken.
+		transport.put(TransportConstants.AUTO_START, false);
 		transport.put(TransportConstants.USE_EPOLL_PROP_NAME, false);
 		transport.put(TransportConstants.USE_KQUEUE_PROP_NAME, false);
 		if (tls != null) {

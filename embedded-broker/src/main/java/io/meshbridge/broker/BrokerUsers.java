@@ -28,6 +28,8 @@ final class BrokerUsers {
 
 	private final Map<String, StoredPassword> passwords = new HashMap<>();
 
+	private final @Nullable JaasLogin jaas;
+
 	/** Takes as long as the real ones, for names that are not there. */
 	private final StoredPassword decoy;
 
@@ -41,7 +43,11 @@ final class BrokerUsers {
 
 	private final SecretKeySpec key = new SecretKeySpec(random(), "HmacSHA256");
 
-	BrokerUsers(List<EmbeddedBrokerProperties.User> users) {
+	/**
+	 * @param jaas who decides in place of a list of users, or {@code null}
+	 */
+	BrokerUsers(List<EmbeddedBrokerProperties.User> users, @Nullable JaasLogin jaas) {
+		this.jaas = jaas;
 		users.forEach((user) -> this.passwords.put(user.name(), StoredPassword.of(user.password())));
 		this.decoy = users.isEmpty() ? StoredPassword.of("{noop}") : StoredPassword.of(users.get(0).password());
 	}
@@ -56,7 +62,7 @@ final class BrokerUsers {
 	 * Whether nobody needs to log in.
 	 */
 	boolean everyone() {
-		return this.passwords.isEmpty();
+		return this.passwords.isEmpty() && this.jaas == null;
 	}
 
 	String ownName() {
@@ -79,6 +85,9 @@ final class BrokerUsers {
 		}
 		if (name.equals(OWN_NAME)) {
 			return MessageDigest.isEqual(mac(password), mac(this.ownPassword));
+		}
+		if (this.jaas != null) {
+			return this.jaas.accepts(name, password);
 		}
 		byte[] mac = mac(password);
 		byte[] known = this.verified.get(name);

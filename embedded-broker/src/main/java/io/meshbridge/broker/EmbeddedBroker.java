@@ -1,21 +1,15 @@
 package io.meshbridge.broker;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.Listener;
 import io.meshbridge.bridge.OwnBroker;
 import io.meshbridge.broker.channel.EmbeddedJournal;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.ServiceRegistry;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.server.impl.ServiceRegistryImpl;
@@ -35,8 +29,6 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-	private static final String LOOPBACK = "127.0.0.1";
-
 	/** Another process that holds the journal is given this long to end. */
 	private static final long JOURNAL_LOCK_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
@@ -44,20 +36,9 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	private final Path folder;
 
-	private final List<BrokerListener> wanted;
-
-	private final @Nullable SslBundle tls;
-
 	private final BrokerUsers users;
 
-	/**
-	 * Where the gateway's own binders connect while the listeners are encrypted, by type:
-	 * they trust no certificate of ours, and may have none to show.
-	 */
-	private final Map<String, Integer> ownPorts;
-
-	/** Written by the thread that starts. */
-	private volatile List<BrokerListener> listeners = List.of();
+	private final BrokerListeners listeners;
 
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
@@ -73,21 +54,9 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 			@Nullable SslBundle tls) {
 		this.properties = properties;
 		this.folder = folder;
-		this.wanted = List.copyOf(wanted);
-		this.tls = tls;
-		this.users = new BrokerUsers(properties.users());
-		this.ownPorts = (tls == null) ? Map.of()
-				: wanted.stream().collect(Collectors.toMap(BrokerListener::binderType, (listener) -> freePort()));
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new EmbeddedBrokerException("No port of " + LOOPBACK + " is free: " + ex.getMessage(),
-					"Stop what uses them.", ex);
-		}
+		this.users = new BrokerUsers(properties.users(),
+				(properties.jaasLogin() != null) ? new JaasLogin(properties.jaasLogin()) : null);
+		this.listeners = new BrokerListeners(wanted, properties, tls, this.users);
 	}
 
 	@Override
@@ -95,14 +64,14 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		if (isRunning()) {
 			return;
 		}
-		this.wanted.forEach(this::requireClosed);
-		this.listeners = this.wanted.stream().filter(this::free).toList();
+		this.listeners.requireClosed();
 		JournalFolder journal = new JournalFolder(this.folder);
 		journal.requireWritable();
 		journal.requireWhole(this.properties.damagedJournal());
+		JournalType type = journalType();
 		ServiceRegistry services = new ServiceRegistryImpl();
-		ActiveMQServer starting = new ActiveMQServerImpl(configuration(), null, new BrokerSecurity(this.users), null,
-				services);
+		ActiveMQServer starting = new ActiveMQServerImpl(configuration(type), null, new BrokerSecurity(this.users),
+				null, services);
 		DiskSpace disk = new DiskSpace(new JournalDisk(starting, this.folder), this.properties.minDiskFree().toBytes(),
 				this.properties.maxDiskUsage(), System::nanoTime);
 		try {
@@ -117,6 +86,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 								+ "meshbridge.embedded-broker.data-dir (or meshbridge.data-dir) to another one.",
 						null);
 			}
+			this.listeners.open(starting);
 		}
 		catch (EmbeddedBrokerException ex) {
 			stop(starting);
@@ -131,93 +101,38 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		}
 		this.space = disk;
 		this.server = starting;
-		logger.info("Embedded broker: {}, journal in {}", this.listeners.isEmpty() ? "no listener" : listening(),
-				this.folder);
+		logger.info("Embedded broker: {}, journal in {} ({})",
+				this.listeners.open().isEmpty() ? "no listener" : this.listeners.description(), this.folder,
+				(type == JournalType.ASYNCIO) ? "AIO" : "NIO");
 	}
 
-	/**
-	 * Closed unless opened.
-	 */
-	private void requireClosed(BrokerListener listener) {
-		String address = this.properties.address();
-		try {
-			if (!this.users.everyone() || this.properties.openToEveryone()
-					|| InetAddress.getByName(address).isLoopbackAddress()) {
-				return;
-			}
+	private JournalType journalType() {
+		if (this.properties.journalType() == EmbeddedBrokerProperties.JournalType.NIO) {
+			return JournalType.NIO;
 		}
-		catch (UnknownHostException ex) {
-			throw new EmbeddedBrokerException("meshbridge.embedded-broker.address is '" + address
-					+ "', which this machine does not know: " + ex.getMessage(), "Name an address of this machine.",
-					ex);
+		String problem = AsyncJournal.problem(this.folder);
+		if (problem == null) {
+			return JournalType.ASYNCIO;
 		}
-		throw new EmbeddedBrokerException(
-				"The embedded broker would listen for " + listener.protocol() + " on " + address + ":" + listener.port()
-						+ ", where everyone who can reach it could read and write, as it has no users.",
-				"Name users in meshbridge.embedded-broker.users (and encrypt the listeners with "
-						+ "meshbridge.embedded-broker.ssl-bundle), leave meshbridge.embedded-broker.address a loopback "
-						+ "address, or say meshbridge.embedded-broker.open-to-everyone=true if the network keeps "
-						+ "strangers away.",
-				null);
-	}
-
-	/**
-	 * Artemis itself only logs that a port is taken, and runs on without a listener.
-	 */
-	private boolean free(BrokerListener listener) {
-		String address = this.properties.address();
-		try (ServerSocket socket = new ServerSocket()) {
-			InetAddress parsed = InetAddress.getByName(address);
-			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(parsed, listener.port()));
-			if (!parsed.isLoopbackAddress() && this.users.everyone()) {
-				logger.warn(
-						"Embedded broker: the {} listener on {}:{} is open to everyone who can reach it, without "
-								+ "authentication (meshbridge.embedded-broker.open-to-everyone)",
-						listener.protocol(), address, listener.port());
-			}
-			else if (!parsed.isLoopbackAddress() && this.tls == null) {
-				logger.warn(
-						"Embedded broker: passwords come to the {} listener on {}:{} unencrypted "
-								+ "(meshbridge.embedded-broker.ssl-bundle)",
-						listener.protocol(), address, listener.port());
-			}
-			return true;
-		}
-		catch (IOException ex) {
-			if (!listener.needed()) {
-				logger.warn(
-						"Embedded broker: does not listen for {}, as {}:{} is taken: {}. Choose another port with {}, or "
-								+ "set {}=false",
-						listener.protocol(), address, listener.port(), ex.getMessage(), listener.property("port"),
-						listener.property("enabled"));
-				return false;
-			}
+		if (this.properties.journalType() == EmbeddedBrokerProperties.JournalType.AIO) {
 			throw new EmbeddedBrokerException(
-					"The embedded broker can't listen for " + listener.protocol() + " on " + address + ":"
-							+ listener.port() + ": " + ex.getMessage(),
-					"Stop what uses the port, choose another one with " + listener.property("port")
-							+ " (address: meshbridge.embedded-broker.address), or do without the listener: "
-							+ listener.property("enabled") + "=false, or " + listener.urlProperty()
-							+ " for a broker you have.",
-					ex);
+					"meshbridge.embedded-broker.journal-type is 'aio', and the journal in '" + this.folder
+							+ "' can't be written with asynchronous I/O: " + problem + ".",
+					"Install libaio (Debian 12: package libaio1, Red Hat: libaio), use a file system that has "
+							+ "direct I/O, or set meshbridge.embedded-broker.journal-type=auto.",
+					null);
 		}
+		logger.info("Embedded broker: the journal is written without asynchronous I/O, as {} "
+				+ "(meshbridge.embedded-broker.journal-type)", problem);
+		return JournalType.NIO;
 	}
 
-	private Configuration configuration() {
+	private Configuration configuration(JournalType type) {
 		ArtemisConfiguration artemis = new ArtemisConfiguration(this.properties)
-			.journal(this.folder, JOURNAL_LOCK_MILLIS)
+			.journal(this.folder, type, JOURNAL_LOCK_MILLIS)
 			.security()
 			.addresses();
-		boolean users = !this.users.everyone();
-		for (BrokerListener listener : this.listeners) {
-			artemis.listener(listener.key(), this.properties.address(), listener.port(), listener.artemisProtocol(),
-					users, this.tls);
-			Integer own = this.ownPorts.get(listener.binderType());
-			if (own != null) {
-				artemis.listener(listener.key() + "-own", LOOPBACK, own, listener.artemisProtocol(), true, null);
-			}
-		}
+		this.listeners.configure(artemis);
 		return artemis.made();
 	}
 
@@ -254,13 +169,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	@Override
 	public @Nullable String listensOn() {
-		return (isRunning() && !this.listeners.isEmpty()) ? listening() : null;
-	}
-
-	private String listening() {
-		return this.listeners.stream()
-			.map((listener) -> listener.protocol() + " on " + this.properties.address() + ":" + listener.port())
-			.collect(Collectors.joining(", "));
+		return (isRunning() && !this.listeners.open().isEmpty()) ? this.listeners.description() : null;
 	}
 
 	/**
@@ -277,18 +186,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	@Override
 	public @Nullable Entrance entrance(String binderType) {
-		for (BrokerListener listener : isRunning() ? this.listeners : this.wanted) {
-			if (listener.binderType().equals(binderType)) {
-				Integer own = this.ownPorts.get(binderType);
-				return new Entrance((own != null) ? LOOPBACK : reachable(this.properties.address()),
-						(own != null) ? own : listener.port(), this.users.ownName(), this.users.ownPassword());
-			}
-		}
-		return null;
-	}
-
-	private static String reachable(String address) {
-		return (address.equals("0.0.0.0") || address.equals("::")) ? LOOPBACK : address;
+		return this.listeners.entrance(binderType);
 	}
 
 	private ActiveMQServer running() {
@@ -308,7 +206,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 	}
 
 	List<BrokerListener> listeners() {
-		return this.listeners;
+		return this.listeners.open();
 	}
 
 	EmbeddedBrokerProperties properties() {

@@ -23,6 +23,8 @@ import org.springframework.util.unit.DataSize;
  * {@code users}, or {@code open-to-everyone}
  * @param users who may log in to the listeners. By default there are none, and nobody is
  * asked
+ * @param jaasLogin name of an entry of the JVM's JAAS configuration that decides who may
+ * log in, in place of {@code users}
  * @param openToEveryone whether the listeners may bind to an address that is no loopback
  * address while there are no users
  * @param sslBundle name of the SSL bundle ({@code spring.ssl.bundle}) with the listeners'
@@ -38,6 +40,9 @@ import org.springframework.util.unit.DataSize;
  * @param minDiskFree how much of the disk stays free: new messages are refused before,
  * from 24 MB
  * @param maxMessageSize largest message that a client may publish, from 1 KB to 256 MB
+ * @param journalType how the journal is written: {@code aio} with Linux's asynchronous
+ * I/O, which takes libaio, {@code nio} without, or {@code auto} for the first where it is
+ * there, else the second. Each reads what the other has written
  * @param damagedJournal what to do with a journal that can't be read whole: {@code fail},
  * or {@code accept} the loss and start with the rest
  * @param mqtt the MQTT listener
@@ -45,11 +50,12 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("meshbridge.embedded-broker")
 public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("127.0.0.1") String address,
-		@DefaultValue List<User> users, @DefaultValue("false") boolean openToEveryone, @Nullable String sslBundle,
-		@DefaultValue("none") ClientAuth clientAuth, @DefaultValue("") String dataDir,
+		@DefaultValue List<User> users, @Nullable String jaasLogin, @DefaultValue("false") boolean openToEveryone,
+		@Nullable String sslBundle, @DefaultValue("none") ClientAuth clientAuth, @DefaultValue("") String dataDir,
 		@DefaultValue("64MB") DataSize maxMemory, @DefaultValue("98") int maxDiskUsage,
 		@DefaultValue("100MB") DataSize minDiskFree, @DefaultValue("16MB") DataSize maxMessageSize,
-		@DefaultValue("fail") DamagedJournal damagedJournal, @DefaultValue Mqtt mqtt, @DefaultValue Amqp amqp) {
+		@DefaultValue("auto") JournalType journalType, @DefaultValue("fail") DamagedJournal damagedJournal,
+		@DefaultValue Mqtt mqtt, @DefaultValue Amqp amqp) {
 
 	public EmbeddedBrokerProperties {
 		users = List.copyOf(users);
@@ -59,6 +65,10 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 				throw new IllegalArgumentException(
 						"meshbridge.embedded-broker.users has '" + user.name() + "' twice, expected each name once");
 			}
+		}
+		if (jaasLogin != null && !users.isEmpty()) {
+			throw new IllegalArgumentException("meshbridge.embedded-broker.jaas-login is '" + jaasLogin
+					+ "', and there are meshbridge.embedded-broker.users too, expected one of the two");
 		}
 		requireSize("min-disk-free", minDiskFree, DataSize.ofMegabytes(24), DataSize.ofTerabytes(1));
 		requireSize("max-message-size", maxMessageSize, DataSize.ofKilobytes(1), DataSize.ofMegabytes(256));
@@ -135,6 +145,22 @@ public record EmbeddedBrokerProperties(@DefaultValue("true") boolean enabled, @D
 
 		/** They have to. */
 		NEED
+
+	}
+
+	/**
+	 * How the journal is written.
+	 */
+	public enum JournalType {
+
+		/** With asynchronous I/O where it is there. */
+		AUTO,
+
+		/** With what every JVM has. */
+		NIO,
+
+		/** With asynchronous I/O, or not at all. */
+		AIO
 
 	}
 

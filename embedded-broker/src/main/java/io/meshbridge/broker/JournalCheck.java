@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
  * nothing where there was something. A journal has no checksums: what is found is what
  * breaks its structure, not a changed byte inside a message.
  * <p>
- * A file is a header and then records, one behind the other. A record that was being
- * written when the process ended may be torn, so the last one may be; one that others
- * follow may not.
+ * A file is a header and then records, one behind the other. Asynchronous I/O writes
+ * whole blocks, and fills up with zeros what a write has left of its last one. A record
+ * that was being written when the process ended may be torn, so the last one may be; one
+ * that others follow may not.
  */
 final class JournalCheck {
+
+	/** The blocks of disks are 512 bytes and multiples of it, up to this. */
+	private static final int MAX_BLOCK_BYTES = 4096;
+
+	private static final int MIN_BLOCK_BYTES = 512;
 
 	private static final int CHECK_BYTES = Integer.BYTES;
 
@@ -86,19 +92,40 @@ final class JournalCheck {
 					version, JournalImpl.FORMAT_VERSION);
 		}
 		this.fileNumber = (int) (id & Integer.MAX_VALUE);
-		int end = this.bytes.position();
+		int end = endOfRecords(this.bytes.position());
+		for (int at = end + 1; at < this.bytes.limit() - PREFIX_BYTES; at++) {
+			if (recordBytes(at) > 0) {
+				if (!filledUp(end, at)) {
+					return "'%s' can't be read from byte %,d to byte %,d, and there are messages behind it."
+						.formatted(this.file, end, at);
+				}
+				end = endOfRecords(at);
+				at = end;
+			}
+		}
+		return null;
+	}
+
+	private int endOfRecords(int begin) {
+		int end = begin;
 		int length = recordBytes(end);
 		while (length > 0) {
 			end += length;
 			length = recordBytes(end);
 		}
-		for (int at = end + 1; at < this.bytes.limit() - PREFIX_BYTES; at++) {
-			if (recordBytes(at) > 0) {
-				return "'%s' can't be read from byte %,d to byte %,d, and there are messages behind it."
-					.formatted(this.file, end, at);
+		return end;
+	}
+
+	private boolean filledUp(int begin, int end) {
+		if (end % MIN_BLOCK_BYTES != 0 || end - begin >= MAX_BLOCK_BYTES) {
+			return false;
+		}
+		for (int at = begin; at < end; at++) {
+			if (this.bytes.get(at) != 0) {
+				return false;
 			}
 		}
-		return null;
+		return true;
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,19 @@ class BrokerSecurityIT {
 			options.setPassword(password.toCharArray());
 			client.connect(options);
 			client.disconnect();
+		}
+	}
+
+	@Test
+	void usersMayBeInAPropertiesFile() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("users.properties"), """
+				meshbridge.embedded-broker.users[0].name=plant
+				meshbridge.embedded-broker.users[0].password={bcrypt}%s
+				""".formatted(BCrypt.hashpw("secret", BCrypt.gensalt("$2y", 4))));
+		try (Running broker = new Running(this.folder, "spring.config.import=file:" + file)) {
+			broker.mqtt("a", "plant", "secret").disconnect().waitForCompletion(5000);
+			assertThat(reason(() -> broker.mqtt("b", "plant", "wrong"))).isEqualTo(0x86);
+			assertThat(reason(() -> broker.mqtt("c", null, null))).isEqualTo(0x86);
 		}
 	}
 

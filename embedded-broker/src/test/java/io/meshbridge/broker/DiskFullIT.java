@@ -5,7 +5,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -73,8 +77,10 @@ class DiskFullIT {
 		}
 	}
 
-	private Running broker() {
-		return new Running(this.disk, "min-disk-free=24MB", "max-disk-usage=100");
+	private Running broker(String... more) {
+		List<String> properties = new ArrayList<>(List.of("min-disk-free=24MB", "max-disk-usage=100"));
+		properties.addAll(List.of(more));
+		return new Running(this.disk, properties.toArray(String[]::new));
 	}
 
 	/**
@@ -113,10 +119,11 @@ class DiskFullIT {
 		return read;
 	}
 
-	@Test
-	void refusesInTheWordsOfEachProtocolAndLosesNothing() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "auto", "nio" })
+	void refusesInTheWordsOfEachProtocolAndLosesNothing(String journalType) throws Exception {
 		Set<Integer> taken;
-		try (Running broker = broker();
+		try (Running broker = broker("journal-type=" + journalType);
 				Connection connection = broker.amqp(null, null);
 				Session session = connection.createSession()) {
 			MqttAsyncClient five = broker.mqtt("five", null, null);

@@ -23,20 +23,26 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The broker, from outside.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EmbeddedBrokerIT {
 
 	@TempDir
@@ -169,6 +175,28 @@ class EmbeddedBrokerIT {
 					.hasStackTraceContaining("AMQP 1.0 on 127.0.0.1:" + taken.getLocalPort())
 					.hasStackTraceContaining("meshbridge.embedded-broker.amqp.port")
 					.hasStackTraceContaining("meshbridge.amqp10.url"));
+		}
+	}
+
+	@Test
+	void twoGatewaysThatStartAtOnceBothHaveACleanOutcome(CapturedOutput output) throws Exception {
+		// Another program takes the port after the gateway has begun to start.
+		BrokerListener amqp = new BrokerListener("AMQP 1.0", "AMQP", "amqp", "amqp10", this.amqpPort, false);
+		BrokerListener mqtt = new BrokerListener("MQTT", "MQTT", "mqtt", "mqtt", this.port, true);
+		EmbeddedBroker broker = new EmbeddedBroker(
+				Binder.get(new MockEnvironment())
+					.bindOrCreate("meshbridge.embedded-broker", EmbeddedBrokerProperties.class),
+				this.folder, List.of(mqtt, amqp), null);
+		try (ServerSocket taken = new ServerSocket(this.amqpPort, 1, InetAddress.getLoopbackAddress())) {
+			broker.start();
+			assertThat(broker.listensOn()).isEqualTo("MQTT on 127.0.0.1:" + this.port);
+			assertThat(broker.entrance("amqp10")).isNull();
+			assertThat(output).contains("does not listen for AMQP 1.0, as 127.0.0.1:" + taken.getLocalPort())
+				.contains("meshbridge.embedded-broker.amqp.port")
+				.doesNotContain("\tat ");
+		}
+		finally {
+			broker.stop();
 		}
 	}
 

@@ -39,7 +39,8 @@ final class Running implements AutoCloseable {
 				"--meshbridge.embedded-broker.mqtt.port=" + this.mqtt,
 				"--meshbridge.embedded-broker.amqp.port=" + this.amqp));
 		for (String property : properties) {
-			arguments.add("--" + (property.startsWith("spring.") ? "" : "meshbridge.embedded-broker.") + property);
+			arguments.add("--" + (property.startsWith("spring.") || property.startsWith("logging.") ? ""
+					: "meshbridge.embedded-broker.") + property);
 		}
 		this.context = new SpringApplicationBuilder(App.class).web(WebApplicationType.NONE)
 			.registerShutdownHook(false)

@@ -38,7 +38,7 @@ class StoredPasswordTests {
 
 	@Test
 	void letsInWhoKnowsThePassword() {
-		BrokerUsers users = new BrokerUsers(List.of(new EmbeddedBrokerProperties.User("plant", "{noop}secret")));
+		BrokerUsers users = new BrokerUsers(List.of(new EmbeddedBrokerProperties.User("plant", "{noop}secret")), null);
 		assertThat(users.welcome("plant", "secret")).isTrue();
 		assertThat(users.welcome("plant", "secret")).isTrue();
 		assertThat(users.welcome("plant", "wrong")).isFalse();
@@ -47,7 +47,7 @@ class StoredPasswordTests {
 		assertThat(users.welcome(null, null)).isFalse();
 		assertThat(users.welcome(users.ownName(), users.ownPassword())).isTrue();
 		assertThat(users.welcome(users.ownName(), "secret")).isFalse();
-		assertThat(new BrokerUsers(List.of()).welcome(null, null)).isTrue();
+		assertThat(new BrokerUsers(List.of(), null).welcome(null, null)).isTrue();
 	}
 
 	@Test
