@@ -289,6 +289,7 @@ class ChannelBackingIT {
 
 	/** Kafka says which channels there are. */
 	private void tellsOfWhatIsLeft(GatewayProcess b) throws Exception {
+		assertThat(b.logText()).contains("channel 'parked' holds 1 events and no route names it");
 		assertThat(b.admin("/admin/channels/parked").path("oldestAge").asString()).startsWith("PT");
 		HttpResponse<String> deleted = b.request("DELETE", "/admin/channels/parked?confirm=parked");
 		assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(200);

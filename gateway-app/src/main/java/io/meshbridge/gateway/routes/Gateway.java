@@ -66,6 +66,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final ChannelTraffic traffic;
 
+	private final ChannelLeftovers leftovers;
+
 	private final Duration drainTimeout;
 
 	/** Replaced as a whole under this. */
@@ -76,7 +78,7 @@ public class Gateway implements SmartLifecycle {
 	private volatile boolean running;
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
-			MeterRegistry meters, Clock clock, ChannelTraffic traffic,
+			MeterRegistry meters, Clock clock, ChannelTraffic traffic, ChannelLeftovers leftovers,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
@@ -87,6 +89,7 @@ public class Gateway implements SmartLifecycle {
 		this.meters = meters;
 		this.clock = clock;
 		this.traffic = traffic;
+		this.leftovers = leftovers;
 		Duration drain = shutdownTimeout.minus(MARGIN);
 		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
 	}
@@ -120,6 +123,7 @@ public class Gateway implements SmartLifecycle {
 		replaced.forEach(this.dispatcher::deactivate);
 		this.bindings.retainTargets(targets(table));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
+		this.leftovers.lookFor(channelGroups(table).keySet());
 	}
 
 	/**

@@ -5,8 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +18,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What an operator sees of channels in the embedded broker, over HTTP.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ChannelsApiTests {
 
 	private static final Duration WAIT = Duration.ofSeconds(20);
@@ -75,6 +80,30 @@ class ChannelsApiTests {
 		assertProblem(gateway.request("DELETE", "/admin/channels/park?confirm=park"), 404, unknown);
 		assertProblem(gateway.request("DELETE", "/admin/channels/parked?confirm=parked"), 409,
 				"routes use channel 'parked': take it out of them first, or purge it");
+	}
+
+	@Test
+	void tellsOfAChannelWhoseRouteIsGoneUntilItIsRemoved(CapturedOutput output) throws Exception {
+		try (RunningGateway gateway = new RunningGateway(this.folder, ROUTES, CHANNELS_ONLY)) {
+			gateway.awaitBound();
+			gateway.queues().refuse((message) -> true);
+			gateway.send("own", "1", "order");
+			await().atMost(WAIT).until(() -> gateway.get("/admin/channels/route.renamed").path("depth").asLong() == 1);
+		}
+		String line = "channel 'route.renamed' holds 1 events and no route names it: bring back the route that read it,"
+				+ " or throw them away with DELETE /admin/channels/route.renamed?confirm=route.renamed";
+		assertThat(output).doesNotContain(line);
+		try (RunningGateway gateway = new RunningGateway(this.folder, ROUTES.replace("renamed", "new-name"),
+				CHANNELS_ONLY)) {
+			await().atMost(WAIT).until(() -> output.toString().contains(line));
+			assertProblem(gateway.request("DELETE", "/admin/channels/route.renamed"), 400,
+					"channel 'route.renamed' would lose 1 events; confirm it with ?confirm=route.renamed");
+			HttpResponse<String> removed = gateway.request("DELETE",
+					"/admin/channels/route.renamed?confirm=route.renamed");
+			assertThat(removed.statusCode()).as(removed.body()).isEqualTo(200);
+			assertThat(RunningGateway.json(removed).path("removed").asLong()).isEqualTo(1);
+			assertThat(gateway.request("GET", "/admin/channels/route.renamed").statusCode()).isEqualTo(404);
+		}
 	}
 
 	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
