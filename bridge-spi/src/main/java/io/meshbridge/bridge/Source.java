@@ -21,6 +21,15 @@ public interface Source extends AutoCloseable {
 	void configure(ConsumerProperties properties);
 
 	/**
+	 * The binder has made what it reads at the broker. Called once; a channel that is not
+	 * started by itself ({@link ConsumerProperties#isAutoStartup()}) is read from here
+	 * on.
+	 * @throws RuntimeException when it can't be read; the binding is given up then
+	 */
+	default void bound() {
+	}
+
+	/**
 	 * Takes a message from the binding's channel apart and hands over the protocol
 	 * messages it holds, in order; those that can't be read carry the reason as their
 	 * {@link InboundMessage#content() content}. Called on the binder's thread, in the

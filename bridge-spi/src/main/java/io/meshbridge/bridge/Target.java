@@ -19,6 +19,14 @@ public interface Target extends AutoCloseable {
 	void configure(ProducerProperties properties);
 
 	/**
+	 * The binder has made what it writes to at the broker. Called once, before the first
+	 * event is sent.
+	 * @throws RuntimeException when it can't be written to; the binding is given up then
+	 */
+	default void bound() {
+	}
+
+	/**
 	 * Sends one event. Returns promptly, also when the broker is slow or down: a bridge
 	 * whose client blocks does so on a thread of its own. Events handed over by one
 	 * thread leave in that order. A target whose protocol has answers hands one that is

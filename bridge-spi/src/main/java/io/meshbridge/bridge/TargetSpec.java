@@ -9,10 +9,12 @@ import java.util.Set;
  * {@code spring.cloud.stream.bindings}
  * @param binderName name of the binder that serves it
  * @param destination topic, exchange, topic name or URL, as the binder understands it
+ * @param channel whether the destination holds a durable channel
  * @param requiredGroups groups whose subscriptions have to be there before the first
- * event is sent, for they must not miss it
+ * event is sent to a channel, for they must not miss it
  */
-public record TargetSpec(String bindingName, String binderName, String destination, Set<String> requiredGroups) {
+public record TargetSpec(String bindingName, String binderName, String destination, boolean channel,
+		Set<String> requiredGroups) {
 
 	public TargetSpec {
 		requiredGroups = Set.copyOf(requiredGroups);
@@ -22,7 +24,7 @@ public record TargetSpec(String bindingName, String binderName, String destinati
 	 * An endpoint whose readers see to themselves.
 	 */
 	public TargetSpec(String bindingName, String binderName, String destination) {
-		this(bindingName, binderName, destination, Set.of());
+		this(bindingName, binderName, destination, false, Set.of());
 	}
 
 }

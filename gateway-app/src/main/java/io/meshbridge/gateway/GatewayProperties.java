@@ -54,6 +54,23 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 		/** Keeps channels in the embedded broker. */
 		public static final String EMBEDDED = "embedded";
 
+		/** In no name of a channel or group, so the names of two channels never meet. */
+		private static final char SEPARATOR = '/';
+
+		/**
+		 * A channel as that binder names it.
+		 */
+		public String destination(String channel) {
+			return this.prefix + channel;
+		}
+
+		/**
+		 * A group of a channel as that binder names it.
+		 */
+		public String group(String channel, String group) {
+			return destination(channel) + SEPARATOR + group;
+		}
+
 	}
 
 	/**

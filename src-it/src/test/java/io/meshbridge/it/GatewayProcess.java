@@ -141,18 +141,26 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	JsonNode admin(String path) throws IOException, InterruptedException {
-		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.adminPort + path))
-			.timeout(Duration.ofSeconds(20))
-			.build();
-		return JSON.readTree(this.http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+		return json(request("GET", path));
 	}
 
 	JsonNode post(String path) throws IOException, InterruptedException {
+		return json(request("POST", path));
+	}
+
+	static JsonNode json(HttpResponse<String> response) {
+		return JSON.readTree(response.body());
+	}
+
+	/**
+	 * Asks the admin API.
+	 */
+	HttpResponse<String> request(String method, String path) throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.adminPort + path))
 			.timeout(Duration.ofSeconds(20))
-			.POST(HttpRequest.BodyPublishers.noBody())
+			.method(method, HttpRequest.BodyPublishers.noBody())
 			.build();
-		return JSON.readTree(this.http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+		return this.http.send(request, HttpResponse.BodyHandlers.ofString());
 	}
 
 	/**

@@ -37,6 +37,8 @@ public class Amqp10ConsumerProperties {
 	 */
 	private Order order = Order.ADDRESS;
 
+	private boolean ofChannel;
+
 	public AddressType getAddressType() {
 		return this.addressType;
 	}
@@ -70,6 +72,24 @@ public class Amqp10ConsumerProperties {
 			throw new IllegalArgumentException("credit of a consumer is '" + credit + "', expected 1 to 65535");
 		}
 		this.credit = credit;
+	}
+
+	/**
+	 * Whether the address holds a channel; set by the bridge.
+	 */
+	boolean ofChannel() {
+		return this.ofChannel;
+	}
+
+	/**
+	 * Reads a channel, whatever the user's properties say of the address.
+	 */
+	void readChannel() {
+		this.ofChannel = true;
+		this.addressType = AddressType.TOPIC;
+		this.durable = true;
+		this.shared = true;
+		this.order = Order.GROUP;
 	}
 
 	public Order getOrder() {

@@ -32,6 +32,8 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 
 	private final int credit;
 
+	private final boolean ofChannel;
+
 	private final ConnectionKeeper keeper;
 
 	/** Guarded by itself. */
@@ -55,6 +57,7 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 		this.address = address;
 		this.subscription = Subscription.of(group, properties);
 		this.credit = properties.getCredit();
+		this.ofChannel = properties.ofChannel();
 		this.keeper = new ConnectionKeeper(broker,
 				this.subscription.ownedByContainer() ? broker.stableContainerId() : broker.anyContainerId(), this, log);
 	}
@@ -84,6 +87,9 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 
 	@Override
 	public void connected(Connection connection) throws ConnectionException {
+		if (this.ofChannel) {
+			connection.requireSharedSubscriptions();
+		}
 		ReceivingLink attached = new ReceivingLink(connection, this.address, this.subscription, this.credit,
 				this::arrived);
 		connection.attach(attached::make);

@@ -32,6 +32,8 @@ final class Amqp10InboundMessage implements InboundMessage, PlainMessage {
 
 	private final Amqp10ConsumerProperties.Order order;
 
+	private final boolean fromChannel;
+
 	/** Stands for one that can't be taken apart by what came over the wire. */
 	private final AmqpMessage message;
 
@@ -39,9 +41,14 @@ final class Amqp10InboundMessage implements InboundMessage, PlainMessage {
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
-	Amqp10InboundMessage(Delivery delivery, Amqp10ConsumerProperties.Order order) {
+	/**
+	 * @param fromChannel whether the message may bring the record key that the event had
+	 * before it was stored
+	 */
+	Amqp10InboundMessage(Delivery delivery, Amqp10ConsumerProperties.Order order, boolean fromChannel) {
 		this.delivery = delivery;
 		this.order = order;
+		this.fromChannel = fromChannel;
 		AmqpMessage decoded = AmqpMessage.plain(delivery.encoded());
 		Content found;
 		try {
@@ -68,6 +75,11 @@ final class Amqp10InboundMessage implements InboundMessage, PlainMessage {
 			case GROUP -> this.message.properties().getGroupId();
 			case NONE -> null;
 		};
+	}
+
+	@Override
+	public byte @Nullable [] recordKey() {
+		return this.fromChannel ? ChannelKeys.recordKey(this.message) : null;
 	}
 
 	@Override

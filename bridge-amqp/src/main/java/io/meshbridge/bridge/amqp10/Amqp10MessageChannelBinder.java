@@ -1,5 +1,7 @@
 package io.meshbridge.bridge.amqp10;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -49,8 +51,8 @@ public final class Amqp10MessageChannelBinder extends
 	@Override
 	protected MessageHandler createProducerMessageHandler(ProducerDestination destination,
 			ExtendedProducerProperties<Amqp10ProducerProperties> properties, @Nullable MessageChannel errorChannel) {
-		Amqp10Outbound outbound = new Amqp10Outbound(
-				new Publisher(this.broker, destination.getName(), properties.getExtension()), destination.getName(),
+		Amqp10Outbound outbound = new Amqp10Outbound(new Publisher(this.broker, destination.getName(),
+				properties.getExtension(), List.of(properties.getRequiredGroups())), destination.getName(),
 				properties.getExtension());
 		outbound.setBeanFactory(getApplicationContext().getBeanFactory());
 		outbound.setApplicationContext(getApplicationContext());
@@ -67,7 +69,10 @@ public final class Amqp10MessageChannelBinder extends
 
 	@Override
 	public Amqp10ProducerProperties getExtendedProducerProperties(String bindingName) {
-		return this.bindingProperties.getExtendedProducerProperties(bindingName);
+		// A copy: the bridge says what a channel is.
+		Amqp10ProducerProperties copy = new Amqp10ProducerProperties();
+		BeanUtils.copyProperties(this.bindingProperties.getExtendedProducerProperties(bindingName), copy);
+		return copy;
 	}
 
 	@Override

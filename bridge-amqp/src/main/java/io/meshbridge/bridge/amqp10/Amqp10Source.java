@@ -31,6 +31,9 @@ final class Amqp10Source implements Source {
 		properties.setMaxAttempts(1);
 		if (properties instanceof ExtendedConsumerProperties<?> extended
 				&& extended.getExtension() instanceof Amqp10ConsumerProperties amqp) {
+			if (this.spec.channel()) {
+				amqp.readChannel();
+			}
 			amqp.setCredit(Math.max(1, Math.min(amqp.getCredit(), this.spec.maxInFlight())));
 			this.properties = amqp;
 		}
@@ -42,7 +45,7 @@ final class Amqp10Source implements Source {
 			throw new IllegalArgumentException(
 					this.spec.bindingName() + ": a message that does not come from the amqp10 binder");
 		}
-		handler.accept(new Amqp10InboundMessage(delivery, this.properties.getOrder()));
+		handler.accept(new Amqp10InboundMessage(delivery, this.properties.getOrder(), this.spec.channel()));
 	}
 
 	@Override

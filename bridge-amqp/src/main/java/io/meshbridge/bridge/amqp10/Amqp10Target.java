@@ -43,6 +43,10 @@ final class Amqp10Target implements Target {
 		properties.setHeaderMode(HeaderMode.none);
 		if (properties instanceof ExtendedProducerProperties<?> extended
 				&& extended.getExtension() instanceof Amqp10ProducerProperties amqp) {
+			if (this.spec.channel()) {
+				amqp.setAddressType(AddressType.TOPIC);
+				amqp.setDurable(true);
+			}
 			this.durable = amqp.isDurable();
 		}
 	}
@@ -59,6 +63,9 @@ final class Amqp10Target implements Target {
 		confirmed.whenComplete((done, failure) -> this.underWay.remove(confirmed));
 		try {
 			AmqpMessage message = EventMapper.write(outbound.event(), outbound.mode(), this.spec.destination());
+			if (this.spec.channel()) {
+				message = ChannelKeys.put(outbound, message);
+			}
 			this.channel.send(new GenericMessage<>(NO_PAYLOAD, Map.of(Amqp10Outbound.HEADER,
 					new Outgoing(message.encode(this.durable), outbound.timeout(), confirmed))));
 		}

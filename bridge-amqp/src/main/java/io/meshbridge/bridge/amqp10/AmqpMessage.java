@@ -48,6 +48,15 @@ record AmqpMessage(Properties properties, Map<String, Object> applicationPropert
 	}
 
 	/**
+	 * The same with one more application property.
+	 */
+	AmqpMessage with(String name, Object value) {
+		Map<String, Object> more = new LinkedHashMap<>(this.applicationProperties);
+		more.put(name, value);
+		return new AmqpMessage(this.properties, more, this.body);
+	}
+
+	/**
 	 * The sections as they are sent.
 	 */
 	ProtonBuffer encode(boolean durable) {

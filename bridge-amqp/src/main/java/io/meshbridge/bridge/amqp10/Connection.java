@@ -3,6 +3,7 @@ package io.meshbridge.bridge.amqp10;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,11 +18,13 @@ import org.apache.qpid.protonj2.client.transport.TransportListener;
 import org.apache.qpid.protonj2.engine.Engine;
 import org.apache.qpid.protonj2.engine.EngineFactory;
 import org.apache.qpid.protonj2.engine.Link;
+import org.apache.qpid.protonj2.engine.Receiver;
 import org.apache.qpid.protonj2.engine.Session;
 import org.apache.qpid.protonj2.engine.exceptions.EngineStateException;
 import org.apache.qpid.protonj2.engine.sasl.client.SaslAuthenticator;
 import org.apache.qpid.protonj2.engine.sasl.client.SaslMechanismSelector;
 import org.apache.qpid.protonj2.types.Symbol;
+import org.apache.qpid.protonj2.types.messaging.Target;
 import org.apache.qpid.protonj2.types.transport.ErrorCondition;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,8 @@ final class Connection implements TransportListener {
 	private static final Symbol PRODUCT = Symbol.valueOf("product");
 
 	private static final Symbol VERSION = Symbol.valueOf("version");
+
+	private static final Symbol SHARED_SUBSCRIPTIONS = Symbol.valueOf("SHARED-SUBS");
 
 	private static final long CLOSE_MILLIS = 1000;
 
@@ -297,6 +302,51 @@ final class Connection implements TransportListener {
 			}
 		});
 		await(attached, "no answer to the attachment of the link");
+	}
+
+	/**
+	 * Makes a subscription that stays, if it is not there, and waits for it.
+	 * @throws ConnectionException when the broker refuses, or does not answer in time
+	 */
+	void subscribe(String address, Subscription subscription) throws ConnectionException {
+		Session session = await(this.opened, "no session");
+		requireSharedSubscriptions();
+		CompletableFuture<Void> made = new CompletableFuture<>();
+		execute(() -> {
+			try {
+				Receiver link = session.receiver(subscription.linkName());
+				link.setSource(subscription.source(address));
+				link.setTarget(new Target().setAddress(link.getName()));
+				link.openHandler((opened) -> {
+					// Detached, and not closed, which would end the subscription.
+					if (opened.getRemoteSource() != null) {
+						opened.detach();
+					}
+				});
+				link.detachHandler((detached) -> made.complete(null));
+				link.closeHandler((closed) -> made.completeExceptionally(ConnectionException
+					.answered(this.address + ": the broker refused a subscription", closed.getRemoteCondition())));
+				link.open();
+			}
+			catch (RuntimeException ex) {
+				made.completeExceptionally(ConnectionException.of(this.address + ": " + ex.getMessage(), ex));
+			}
+		});
+		await(made, "no answer to a subscription");
+	}
+
+	/**
+	 * Makes sure that the broker has subscriptions that several gateways can share; one
+	 * that does not know the word would give each of them a queue that goes with it, or
+	 * none at all.
+	 * @throws ConnectionException when it does not say so
+	 */
+	void requireSharedSubscriptions() throws ConnectionException {
+		Symbol[] offered = this.engine.connection().getRemoteOfferedCapabilities();
+		if (offered == null || !List.of(offered).contains(SHARED_SUBSCRIPTIONS)) {
+			throw ConnectionException.of(this.address + ": the broker does not offer shared subscriptions ("
+					+ SHARED_SUBSCRIPTIONS + "), which a topic with groups needs");
+		}
 	}
 
 	private <L extends Link<L>> void watch(Link<L> link) {

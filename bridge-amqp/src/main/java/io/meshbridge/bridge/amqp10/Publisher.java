@@ -54,6 +54,8 @@ final class Publisher implements ConnectionKeeper.Owner {
 
 	private final Amqp10ProducerProperties settings;
 
+	private final List<String> requiredGroups;
+
 	private final ConnectionKeeper keeper;
 
 	/** Whether the I/O thread is asked already to look at what waits. */
@@ -71,10 +73,16 @@ final class Publisher implements ConnectionKeeper.Owner {
 	/** Guarded by this. */
 	private @Nullable ScheduledFuture<?> sweep;
 
-	Publisher(Amqp10Broker broker, String address, Amqp10ProducerProperties settings) {
+	/**
+	 * @param requiredGroups groups that must be subscribed before anything is sent to a
+	 * topic
+	 */
+	Publisher(Amqp10Broker broker, String address, Amqp10ProducerProperties settings, List<String> requiredGroups) {
 		this.broker = broker;
 		this.address = address;
 		this.settings = settings;
+		this.requiredGroups = (settings.getAddressType() == AddressType.TOPIC) ? List.copyOf(requiredGroups)
+				: List.of();
 		this.keeper = new ConnectionKeeper(broker, broker.anyContainerId(), this, logger);
 	}
 
@@ -102,6 +110,9 @@ final class Publisher implements ConnectionKeeper.Owner {
 
 	@Override
 	public void connected(Connection connection) throws ConnectionException {
+		for (String group : this.requiredGroups) {
+			connection.subscribe(this.address, Subscription.ofGroup(group));
+		}
 		SendingLink attached = new SendingLink(connection);
 		connection.attach(attached::make);
 		// What was under way on the link before has failed by now: the I/O thread was

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Subscription(@Nullable String name, AddressType type, boolean durable, boolean shared) {
 
+	/** Brokers cut a subscription's name off here. */
+	static final char END_OF_NAME = '|';
+
 	private static final Symbol SHARED = Symbol.valueOf("shared");
 
 	private static final Symbol GLOBAL = Symbol.valueOf("global");
@@ -32,6 +35,13 @@ record Subscription(@Nullable String name, AddressType type, boolean durable, bo
 		boolean topic = properties.getAddressType() == AddressType.TOPIC;
 		return new Subscription(topic ? group : null, properties.getAddressType(),
 				properties.isDurable() && (group != null || !topic), properties.isShared());
+	}
+
+	/**
+	 * The subscription of a group to a topic, that instances share and that stays.
+	 */
+	static Subscription ofGroup(String group) {
+		return new Subscription(group, AddressType.TOPIC, true, true);
 	}
 
 	/**
@@ -50,7 +60,7 @@ record Subscription(@Nullable String name, AddressType type, boolean durable, bo
 		if (this.name == null) {
 			return "meshbridge-" + Amqp10Broker.random();
 		}
-		return ownedByContainer() ? this.name : this.name + "|" + Amqp10Broker.random();
+		return ownedByContainer() ? this.name : this.name + END_OF_NAME + Amqp10Broker.random();
 	}
 
 	Source source(String address) {

@@ -1,7 +1,11 @@
 package io.meshbridge.bridge.rabbit;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +18,9 @@ import io.meshbridge.bridge.Source;
 import io.meshbridge.bridge.SourceSpec;
 import io.meshbridge.bridge.Target;
 import io.meshbridge.bridge.TargetSpec;
+import io.meshbridge.bridge.channel.ChannelBroker;
+import io.meshbridge.bridge.channel.ChannelStatus;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -27,7 +34,7 @@ import org.springframework.messaging.MessageChannel;
  * exchanges and queues, reads, and recovers; this bridge maps, settles, and publishes
  * with confirms on the binder's publisher connection.
  */
-final class RabbitBridge implements Bridge, AutoCloseable {
+final class RabbitBridge implements Bridge, ChannelBroker, AutoCloseable {
 
 	/** A health check waits for at most one attempt under way and its own. */
 	private static final int CONNECTION_TIMEOUT_MILLIS = 2000;
@@ -41,6 +48,11 @@ final class RabbitBridge implements Bridge, AutoCloseable {
 	private final EventHeaders headers;
 
 	private final Map<String, ConnectionFactory> connections = new ConcurrentHashMap<>();
+
+	private final Map<ChannelKey, RabbitChannel> channels = new ConcurrentHashMap<>();
+
+	/** Those that read channels, by queue. */
+	private final Map<String, RabbitSource> channelSources = new ConcurrentHashMap<>();
 
 	private final ExecutorService settlements = Executors.newCachedThreadPool(threads("rabbit-settlement-"));
 
@@ -91,20 +103,79 @@ final class RabbitBridge implements Bridge, AutoCloseable {
 
 	@Override
 	public Source source(SourceSpec spec) {
-		return new RabbitSource(spec, this.properties.prefetch(), this.environment, this.headers, this.settlements);
+		if (!spec.channel()) {
+			return new RabbitSource(spec, this.properties.prefetch(), this.environment, this.headers, this.settlements,
+					null);
+		}
+		RabbitSource source = new RabbitSource(spec, this.properties.prefetch(), this.environment, this.headers,
+				this.settlements, channel(spec.binderName(), spec.destination()));
+		this.channelSources.put(spec.group(), source);
+		return source;
 	}
 
 	@Override
 	public Target target(TargetSpec spec, MessageChannel channel) {
-		ConnectionFactory factory = Objects.requireNonNull(this.connections.get(spec.binderName()),
-				() -> "binder '" + spec.binderName() + "' is not prepared");
-		return new RabbitTarget(spec, factory, this.properties.maxMessageSize(), this.headers, this.timeouts);
+		return new RabbitTarget(spec, connections(spec.binderName()), this.properties.maxMessageSize(), this.headers,
+				this.timeouts, spec.channel() ? channel(spec.binderName(), spec.destination()) : null);
+	}
+
+	private ConnectionFactory connections(String binderName) {
+		return Objects.requireNonNull(this.connections.get(binderName),
+				() -> "binder '" + binderName + "' is not prepared");
+	}
+
+	private RabbitChannel channel(String binderName, String exchange) {
+		return this.channels.computeIfAbsent(new ChannelKey(binderName, exchange),
+				(first) -> new RabbitChannel(connections(binderName), exchange));
+	}
+
+	@Override
+	public @Nullable String wrongName(String destination, String group) {
+		if (destination.startsWith(ProducerSettings.PREDECLARED)) {
+			return "begins with '" + ProducerSettings.PREDECLARED + "', which RabbitMQ keeps for itself";
+		}
+		int bytes = Math.max(group.getBytes(StandardCharsets.UTF_8).length,
+				RabbitChannel.longestName(destination).getBytes(StandardCharsets.UTF_8).length);
+		return (bytes > RabbitTarget.SHORT_STRING_BYTES) ? "makes a queue with a name of " + bytes
+				+ " bytes, expected at most " + RabbitTarget.SHORT_STRING_BYTES + " with prefix and group" : null;
+	}
+
+	/**
+	 * {@inheritDoc} The depth of a group is what the broker has not given out yet, and
+	 * what this gateway has and has not settled. The broker does not say how old it is.
+	 */
+	@Override
+	public Contents contents(String binderName, String destination, Set<String> groups, String prefix) {
+		RabbitChannel channel = channel(binderName, destination);
+		long depth = channel.unread();
+		List<ChannelStatus.Group> found = new ArrayList<>();
+		for (String group : groups) {
+			RabbitChannel.Found queue = channel.look(group);
+			RabbitSource source = this.channelSources.get(group);
+			long waiting = queue.messages() + ((source == null) ? 0 : source.unsettled());
+			depth += waiting;
+			found.add(new ChannelStatus.Group(group, waiting, queue.readers()));
+		}
+		return new Contents(depth, null, found);
+	}
+
+	@Override
+	public long purge(String binderName, String destination, Set<String> groups, String prefix) {
+		return channel(binderName, destination).purge(groups);
+	}
+
+	@Override
+	public void delete(String binderName, String destination, Set<String> groups, String prefix) {
+		channel(binderName, destination).delete(groups);
 	}
 
 	@Override
 	public void close() {
 		this.settlements.shutdown();
 		this.timeouts.shutdownNow();
+	}
+
+	private record ChannelKey(String binderName, String exchange) {
 	}
 
 }

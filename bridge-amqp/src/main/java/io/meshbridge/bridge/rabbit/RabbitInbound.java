@@ -1,5 +1,6 @@
 package io.meshbridge.bridge.rabbit;
 
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.meshbridge.bridge.Content;
@@ -15,13 +16,24 @@ final class RabbitInbound implements InboundMessage {
 
 	private final int sizeBytes;
 
+	private final @Nullable Object orderKey;
+
+	private final byte @Nullable [] recordKey;
+
 	private final Settlement settlement;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
-	RabbitInbound(Content content, int sizeBytes, Settlement settlement) {
-		this.content = content;
-		this.sizeBytes = sizeBytes;
+	/**
+	 * @param fromChannel whether the message may bring the keys that the event had before
+	 * it was stored
+	 */
+	RabbitInbound(RabbitMessage message, EventHeaders headers, boolean fromChannel, Settlement settlement) {
+		this.content = message.content(headers);
+		this.sizeBytes = message.sizeBytes();
+		Map<String, Object> keys = fromChannel ? message.properties().getHeaders() : null;
+		this.orderKey = ChannelMessages.orderKey(keys);
+		this.recordKey = ChannelMessages.recordKey(keys);
 		this.settlement = settlement;
 	}
 
@@ -32,7 +44,12 @@ final class RabbitInbound implements InboundMessage {
 
 	@Override
 	public @Nullable Object orderKey() {
-		return null;
+		return this.orderKey;
+	}
+
+	@Override
+	public byte @Nullable [] recordKey() {
+		return this.recordKey;
 	}
 
 	@Override

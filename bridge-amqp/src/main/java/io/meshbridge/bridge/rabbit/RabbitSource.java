@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -15,6 +16,7 @@ import io.meshbridge.bridge.FlowControl;
 import io.meshbridge.bridge.InboundMessage;
 import io.meshbridge.bridge.Source;
 import io.meshbridge.bridge.SourceSpec;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.rabbit.connection.ChannelProxy;
@@ -45,14 +47,25 @@ final class RabbitSource implements Source {
 
 	private final Executor settlements;
 
+	private final @Nullable RabbitChannel channel;
+
+	private final AtomicLong unsettled = new AtomicLong();
+
+	private volatile boolean closed;
+
 	private final Map<Channel, DeliveryLedger> ledgers = new ConcurrentHashMap<>();
 
-	RabbitSource(SourceSpec spec, int prefetch, Environment environment, EventHeaders headers, Executor settlements) {
+	/**
+	 * @param channel that it reads, or {@code null} when it reads no channel
+	 */
+	RabbitSource(SourceSpec spec, int prefetch, Environment environment, EventHeaders headers, Executor settlements,
+			@Nullable RabbitChannel channel) {
 		this.spec = spec;
 		this.prefetch = prefetch;
 		this.environment = environment;
 		this.headers = headers;
 		this.settlements = settlements;
+		this.channel = channel;
 	}
 
 	@Override
@@ -76,9 +89,29 @@ final class RabbitSource implements Source {
 		if (this.spec.destination().startsWith(ProducerSettings.PREDECLARED)) {
 			rabbit.setDeclareExchange(false);
 		}
+		if (this.channel != null) {
+			ChannelMessages.configure(rabbit);
+			// Not read before it has what was there before it.
+			properties.setAutoStartup(false);
+			this.channel.make();
+		}
 		if (!prefetchIsSet()) {
 			rabbit.setPrefetch(Math.max(1, Math.min(this.spec.maxInFlight(), this.prefetch)));
 		}
+	}
+
+	@Override
+	public void bound() {
+		if (this.channel != null) {
+			this.channel.join(this.spec.group());
+		}
+	}
+
+	/**
+	 * How many messages were handed over and are not settled.
+	 */
+	long unsettled() {
+		return this.closed ? 0 : this.unsettled.get();
 	}
 
 	/** The binder's own default is 1, which a user may mean. */
@@ -113,7 +146,11 @@ final class RabbitSource implements Source {
 
 	private void hand(RabbitMessage message, RabbitInbound.Settlement settlement,
 			Consumer<? super InboundMessage> handler) {
-		RabbitInbound inbound = new RabbitInbound(message.content(this.headers), message.sizeBytes(), settlement);
+		this.unsettled.incrementAndGet();
+		RabbitInbound inbound = new RabbitInbound(message, this.headers, this.channel != null, (accepted) -> {
+			this.unsettled.decrementAndGet();
+			settlement.settle(accepted);
+		});
 		try {
 			handler.accept(inbound);
 		}
@@ -156,6 +193,7 @@ final class RabbitSource implements Source {
 
 	@Override
 	public void close() {
+		this.closed = true;
 		this.ledgers.values().forEach(DeliveryLedger::close);
 		this.ledgers.clear();
 	}

@@ -1,6 +1,7 @@
 package io.meshbridge.bridge.rabbit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +19,10 @@ import io.meshbridge.bridge.format.MediaTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.cloud.stream.binder.ExtendedProducerProperties;
 import org.springframework.cloud.stream.binder.HeaderMode;
 import org.springframework.cloud.stream.binder.ProducerProperties;
+import org.springframework.cloud.stream.binder.rabbit.properties.RabbitProducerProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -31,7 +34,7 @@ import org.springframework.util.unit.DataSize;
 final class RabbitTarget implements Target {
 
 	/** Longest text in a place where AMQP 0-9-1 has a short string. */
-	private static final int SHORT_STRING_BYTES = 255;
+	static final int SHORT_STRING_BYTES = 255;
 
 	private static final int PERSISTENT = 2;
 
@@ -47,25 +50,43 @@ final class RabbitTarget implements Target {
 
 	private final ScheduledExecutorService timeouts;
 
+	private final @Nullable RabbitChannel channel;
+
 	private volatile @Nullable Publishing publishing;
 
+	/**
+	 * @param channel that it writes to, or {@code null} when it writes to no channel
+	 */
 	RabbitTarget(TargetSpec spec, ConnectionFactory connections, DataSize maxMessageSize, EventHeaders headers,
-			ScheduledExecutorService timeouts) {
+			ScheduledExecutorService timeouts, @Nullable RabbitChannel channel) {
 		this.spec = spec;
 		this.connections = connections;
 		this.maxMessageSize = maxMessageSize;
 		this.headers = headers;
 		this.timeouts = timeouts;
+		this.channel = channel;
 	}
 
 	@Override
 	public void configure(ProducerProperties properties) {
 		properties.setHeaderMode(HeaderMode.none);
 		properties.setUseNativeEncoding(true);
+		if (this.channel != null) {
+			ChannelMessages
+				.configure((RabbitProducerProperties) ((ExtendedProducerProperties<?>) properties).getExtension());
+			this.channel.make();
+		}
 		ProducerSettings settings = ProducerSettings.of(this.spec, properties);
 		PublishFailures failures = new PublishFailures(settings.exchange());
 		this.publishing = new Publishing(settings, failures, new ConfirmingPublisher(this.spec.bindingName(),
 				this.connections, settings.exchange(), this.headers.name("id"), failures, this.timeouts));
+	}
+
+	@Override
+	public void bound() {
+		if (this.channel != null) {
+			this.spec.requiredGroups().forEach(this.channel::join);
+		}
 	}
 
 	@Override
@@ -93,16 +114,24 @@ final class RabbitTarget implements Target {
 			properties.messageId(event.getId());
 		}
 		byte[] body;
+		Map<String, Object> headers;
 		boolean binary = outbound.mode() == ContentMode.BINARY;
 		if (binary) {
 			byte[] data = (event.getData() != null) ? event.getData().toBytes() : null;
 			body = (data != null) ? data : new byte[0];
-			properties.headers(headers(event, data, to.failures));
+			headers = headers(event, data, to.failures);
 			properties.contentType(contentType(event, to.failures));
 		}
 		else {
 			body = JsonEventFormat.write(event);
+			headers = new LinkedHashMap<>();
 			properties.contentType(MediaTypes.EVENT_JSON);
+		}
+		if (this.channel != null) {
+			ChannelMessages.putKeys(outbound, headers);
+		}
+		if (!headers.isEmpty()) {
+			properties.headers(headers);
 		}
 		if (body.length > this.maxMessageSize.toBytes()) {
 			throw to.failures.tooLarge(body.length, this.maxMessageSize.toBytes(),

@@ -35,7 +35,7 @@ class RabbitSettingsTests {
 		StandardEnvironment properties = new StandardEnvironment();
 		properties.getPropertySources().addFirst(new MapPropertySource("test", environment));
 		new RabbitSource(new SourceSpec(bindingName, "rabbit", destination, "g", 300), 1000, properties,
-				new EventHeaders("ce-"), Runnable::run)
+				new EventHeaders("ce-"), Runnable::run, null)
 			.configure(new ExtendedConsumerProperties<>(this.consumer));
 	}
 

@@ -2,14 +2,19 @@ package io.meshbridge.bridge.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import io.meshbridge.bridge.Bridge;
 import io.meshbridge.bridge.Source;
 import io.meshbridge.bridge.SourceSpec;
 import io.meshbridge.bridge.Target;
 import io.meshbridge.bridge.TargetSpec;
+import io.meshbridge.bridge.channel.ChannelBroker;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.stream.binder.Binder;
 import org.springframework.cloud.stream.binder.ExtendedConsumerProperties;
@@ -26,7 +31,9 @@ import org.springframework.messaging.MessageChannel;
  * consumers and the producers. This bridge decides what is committed, and when a send is
  * confirmed.
  */
-final class KafkaBridge implements Bridge {
+final class KafkaBridge implements Bridge, ChannelBroker {
+
+	private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
 	private final int maxUncommitted;
 
@@ -36,6 +43,9 @@ final class KafkaBridge implements Bridge {
 	private final Map<String, KafkaSource> sources = new ConcurrentHashMap<>();
 
 	private final Map<String, KafkaTarget> targets = new ConcurrentHashMap<>();
+
+	/** By binder, as soon as one of its clients has been set up. */
+	private final Map<String, ChannelTopics> topics = new ConcurrentHashMap<>();
 
 	KafkaBridge(KafkaBridgeProperties properties, long maxEventBytes) {
 		this.maxUncommitted = properties.maxUncommitted();
@@ -59,10 +69,14 @@ final class KafkaBridge implements Bridge {
 					.setBatchMessageConverter(PolledRecords.CONVERTER));
 		kafka.setProducerMessageHandlerCustomizer(
 				(handler, destination) -> customize((KafkaProducerMessageHandler<?, ?>) handler));
-		kafka.addConsumerConfigCustomizer(
-				(properties, bindingName, destination) -> configureConsumer(properties, bindingName));
-		kafka.addProducerConfigCustomizer(
-				(properties, bindingName, destination) -> configureProducer(properties, bindingName));
+		kafka.addConsumerConfigCustomizer((properties, bindingName, destination) -> {
+			configureConsumer(properties, bindingName);
+			this.topics.put(binderName, new ChannelTopics(properties));
+		});
+		kafka.addProducerConfigCustomizer((properties, bindingName, destination) -> {
+			configureProducer(properties, bindingName);
+			this.topics.computeIfAbsent(binderName, (first) -> new ChannelTopics(properties));
+		});
 	}
 
 	private static void customize(KafkaProducerMessageHandler<?, ?> handler) {
@@ -108,6 +122,37 @@ final class KafkaBridge implements Bridge {
 		holder[0] = target;
 		this.targets.put(spec.bindingName(), target);
 		return target;
+	}
+
+	@Override
+	public @Nullable String wrongName(String destination, String group) {
+		return (TOPIC.matcher(destination).matches() && !destination.matches("\\.{1,2}")) ? null
+				: "is no name of a topic, expected 1 to 249 letters, digits, '.', '_' or '-'";
+	}
+
+	@Override
+	public Set<String> destinations(String binderName, String prefix) {
+		return topics(binderName).topics(prefix);
+	}
+
+	@Override
+	public Contents contents(String binderName, String destination, Set<String> groups, String prefix) {
+		return topics(binderName).contents(destination, groups, prefix);
+	}
+
+	@Override
+	public long purge(String binderName, String destination, Set<String> groups, String prefix) {
+		return topics(binderName).purge(destination, groups, prefix);
+	}
+
+	@Override
+	public void delete(String binderName, String destination, Set<String> groups, String prefix) {
+		topics(binderName).delete(destination, groups, prefix);
+	}
+
+	private ChannelTopics topics(String binderName) {
+		return Objects.requireNonNull(this.topics.get(binderName),
+				() -> "binder '" + binderName + "' has not reached its broker yet");
 	}
 
 	private final class Containers implements KafkaListenerContainerCustomizer {

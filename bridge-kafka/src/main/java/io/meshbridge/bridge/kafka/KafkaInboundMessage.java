@@ -59,7 +59,7 @@ final class KafkaInboundMessage implements InboundMessage, PlainMessage {
 
 	@Override
 	public byte @Nullable [] recordKey() {
-		return this.record.key();
+		return RecordWriter.keyIsForOrderOnly(this.record.headers()) ? null : this.record.key();
 	}
 
 	@Override

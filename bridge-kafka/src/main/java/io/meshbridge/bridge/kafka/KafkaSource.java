@@ -65,6 +65,9 @@ final class KafkaSource implements Source {
 			kafka.setConverterBeanName(null);
 			kafka.setCommonErrorHandlerBeanName(null);
 			kafka.setTransactionManager(null);
+			if (this.spec.channel()) {
+				ChannelTopic.configure(kafka);
+			}
 		}
 	}
 

@@ -62,6 +62,9 @@ final class KafkaTarget implements Target {
 			kafka.setTransactionManager(null);
 			kafka.setRecordMetadataChannel(null);
 			tune(kafka);
+			if (this.spec.channel()) {
+				ChannelTopic.configure(kafka);
+			}
 			if (kafka.getCloseTimeout() <= 0) {
 				kafka.setCloseTimeout(CLOSE_TIMEOUT_SECONDS);
 			}
@@ -93,7 +96,8 @@ final class KafkaTarget implements Target {
 	public CompletableFuture<Void> send(Outbound outbound) {
 		ProducerRecord<byte[], byte[]> record;
 		try {
-			record = RecordWriter.write(this.spec.destination(), outbound);
+			record = this.spec.channel() ? RecordWriter.writeToChannel(this.spec.destination(), outbound)
+					: RecordWriter.write(this.spec.destination(), outbound);
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(SendException.permanent("NOT_REPRESENTABLE",

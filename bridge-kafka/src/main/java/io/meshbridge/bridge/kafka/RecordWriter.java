@@ -1,5 +1,6 @@
 package io.meshbridge.bridge.kafka;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,10 @@ import io.meshbridge.bridge.format.JsonEventFormat;
 import io.meshbridge.bridge.format.MediaTypes;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an event as a record (<a href=
@@ -28,11 +32,44 @@ final class RecordWriter {
 	private static final Header STRUCTURED = new RecordHeader(CONTENT_TYPE,
 			MediaTypes.EVENT_JSON.getBytes(StandardCharsets.UTF_8));
 
+	/** Says of a record in a channel that the event had no key. */
+	private static final Header ORDER_ONLY = new RecordHeader("meshbridge-nokey", new byte[0]);
+
 	/** Saves a concatenation for each attribute of each event. */
 	private static final Map<String, String> KEYS = Map.of("specversion", "ce_specversion", "id", "ce_id", "source",
 			"ce_source", "type", "ce_type", "subject", "ce_subject", "time", "ce_time", "dataschema", "ce_dataschema");
 
 	private RecordWriter() {
+	}
+
+	/**
+	 * The record of an event in a channel. One without a record key is stored under what
+	 * it is kept in order by, so that it stays in order over all partitions.
+	 */
+	static ProducerRecord<byte[], byte[]> writeToChannel(String topic, Outbound outbound) {
+		ProducerRecord<byte[], byte[]> plain = write(topic, outbound);
+		byte[] order = (outbound.recordKey() == null) ? bytes(outbound.orderKey()) : null;
+		if (order == null) {
+			return plain;
+		}
+		Headers headers = new RecordHeaders(plain.headers()).add(ORDER_ONLY);
+		return new ProducerRecord<>(topic, null, order, plain.value(), headers);
+	}
+
+	private static byte @Nullable [] bytes(@Nullable Object key) {
+		if (key instanceof ByteBuffer buffer) {
+			byte[] bytes = new byte[buffer.remaining()];
+			buffer.duplicate().get(bytes);
+			return bytes;
+		}
+		return (key instanceof String text) ? text.getBytes(StandardCharsets.UTF_8) : null;
+	}
+
+	/**
+	 * Whether the key of a record is not the event's own.
+	 */
+	static boolean keyIsForOrderOnly(Headers headers) {
+		return headers.lastHeader(ORDER_ONLY.key()) != null;
 	}
 
 	static ProducerRecord<byte[], byte[]> write(String topic, Outbound outbound) {

@@ -1,6 +1,7 @@
 package io.meshbridge.bridge.kafka;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -56,6 +57,23 @@ class RecordWriterTests {
 		assertThat(headers(record)).isEqualTo(Map.of("content-type", "application/cloudevents+json"));
 		assertThat(new String(record.value(), StandardCharsets.UTF_8)).contains("\"id\":\"1\"").doesNotContain("data");
 		assertThat(record.key()).isEqualTo(KEY);
+	}
+
+	@Test
+	void keepsAnEventOfAChannelInOrderByItsOrderKeyWhereItHasNoRecordKey() {
+		ProducerRecord<byte[], byte[]> ordered = toChannel(null, "plant/ü");
+		assertThat(ordered.key()).isEqualTo("plant/ü".getBytes(StandardCharsets.UTF_8));
+		assertThat(RecordWriter.keyIsForOrderOnly(ordered.headers())).isTrue();
+		assertThat(toChannel(null, ByteBuffer.wrap(KEY)).key()).isEqualTo(KEY);
+		ProducerRecord<byte[], byte[]> keyed = toChannel(KEY, "other");
+		assertThat(keyed.key()).isEqualTo(KEY);
+		assertThat(RecordWriter.keyIsForOrderOnly(keyed.headers())).isFalse();
+		assertThat(toChannel(null, null).key()).isNull();
+	}
+
+	private static ProducerRecord<byte[], byte[]> toChannel(byte @Nullable [] recordKey, @Nullable Object orderKey) {
+		return RecordWriter.writeToChannel("out",
+				new Outbound(minimal().build(), recordKey, orderKey, ContentMode.STRUCTURED, Duration.ofSeconds(1)));
 	}
 
 	private static CloudEventBuilder minimal() {

@@ -16,6 +16,8 @@ import io.meshbridge.bridge.Source;
 import io.meshbridge.bridge.SourceSpec;
 import io.meshbridge.bridge.Target;
 import io.meshbridge.bridge.TargetSpec;
+import io.meshbridge.bridge.channel.ChannelBroker;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.BeanFactory;
@@ -102,6 +104,10 @@ public final class Bindings {
 					: StringUtils.commaDelimitedListToStringArray(spec.destination())) {
 				bound.add(binder.bindConsumer(destination, spec.group(), channel, consumer));
 			}
+			source.bound();
+			if (spec.channel() && !consumer.isAutoStartup()) {
+				bound.forEach(Binding::start);
+			}
 		}
 		catch (RuntimeException ex) {
 			bound.forEach(Binding::unbind);
@@ -125,13 +131,34 @@ public final class Bindings {
 			producer.setRequiredGroups(spec.requiredGroups().toArray(String[]::new));
 		}
 		target.configure(producer);
+		Binding<?> bound = null;
 		try {
-			return new BoundTarget(target, binder.bindProducer(spec.destination(), channel, producer));
+			bound = binder.bindProducer(spec.destination(), channel, producer);
+			target.bound();
+			return new BoundTarget(target, bound);
 		}
 		catch (RuntimeException ex) {
+			if (bound != null) {
+				bound.unbind();
+			}
 			target.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * What can hold channels at the broker of a binder.
+	 * @return {@code null} when brokers of its kind can't
+	 */
+	public @Nullable ChannelBroker channelBroker(String binderName) {
+		return (bridge(binderName) instanceof ChannelBroker broker) ? broker : null;
+	}
+
+	/**
+	 * Sets a binder up, if that has not happened yet.
+	 */
+	public void prepare(String binderName) {
+		binder(binderName);
 	}
 
 	@SuppressWarnings("unchecked")

@@ -20,6 +20,13 @@ public interface ChannelStore {
 	String destination(String channel);
 
 	/**
+	 * A group of a channel as that binder names it.
+	 */
+	default String group(String channel, String group) {
+		return group;
+	}
+
+	/**
 	 * Makes a channel that keeps events for these groups, beside those it has, from now
 	 * on. Does nothing for what is there already.
 	 * @param groups may be empty
@@ -29,14 +36,15 @@ public interface ChannelStore {
 
 	/**
 	 * Groups whose subscriptions the binder has to make, if they are not there, before it
-	 * sends the first event to this channel.
+	 * sends the first event to this channel; as the binder names them.
 	 */
 	default Set<String> requiredGroups(String channel) {
 		return Set.of();
 	}
 
 	/**
-	 * What is there, by name.
+	 * What is there, by name. Where that is up to a broker, it may take some seconds, and
+	 * what it does not say in time is unknown.
 	 */
 	List<ChannelStatus> channels();
 
@@ -45,13 +53,16 @@ public interface ChannelStore {
 	 * @return how many groups' events went
 	 * @throws UnknownChannelException when there is no such channel
 	 * @throws UnsupportedOperationException when that is up to the broker's own tools
+	 * @throws IllegalStateException when the store can't now
 	 */
 	long purge(String channel);
 
 	/**
 	 * Removes a channel with all its events; it is made anew when a route names it.
 	 * @throws UnknownChannelException when there is no such channel
+	 * @throws ChannelInUseException when somebody reads it
 	 * @throws UnsupportedOperationException when that is up to the broker's own tools
+	 * @throws IllegalStateException when the store can't now
 	 */
 	void delete(String channel);
 

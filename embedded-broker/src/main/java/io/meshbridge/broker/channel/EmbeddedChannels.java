@@ -124,7 +124,7 @@ final class EmbeddedChannels implements ChannelStore {
 		groups.sort(Comparator.comparing(ChannelStatus.Group::name));
 		AddressInfo address = this.journal.server().getAddressInfo(SimpleString.of(ChannelNames.address(channel)));
 		return new ChannelStatus(channel, depth, age(oldest), (address == null) ? 0 : address.getRoutedMessageCount(),
-				out, groups);
+				out, groups, null);
 	}
 
 	private static @Nullable Duration age(@Nullable Long storedMillis) {

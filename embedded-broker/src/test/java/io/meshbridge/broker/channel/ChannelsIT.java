@@ -196,6 +196,7 @@ class ChannelsIT {
 		gateway().channels.declare("dead-letters", Set.of());
 		BoundTarget target = gateway().target("dead-letters");
 		send(target, SampleEvents.text("early"), null, null).get(20, TimeUnit.SECONDS);
+		// The journal confirms a moment before the queue counts.
 		Awaitility.await().atMost(PATIENCE).until(() -> gateway().depth("dead-letters") == 1);
 		gateway().channels.declare("dead-letters", Set.of("audit"));
 		send(target, SampleEvents.text("late"), null, null).get(20, TimeUnit.SECONDS);

@@ -2,12 +2,17 @@ package io.meshbridge.gateway.admin;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
+import io.meshbridge.bridge.channel.ChannelInUseException;
 import io.meshbridge.bridge.channel.ChannelStatus;
 import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.gateway.bindings.BindingRegistry;
+import io.meshbridge.gateway.bindings.ChannelTraffic;
 import io.meshbridge.rules.Endpoint;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
@@ -22,7 +27,9 @@ import org.springframework.web.server.ResponseStatusException;
 
 /**
  * {@code /admin/channels}: what is stored, and the means to throw it away. That asks for
- * the name once more: {@code POST /admin/channels/orders/purge?confirm=orders}.
+ * the name once more: {@code POST /admin/channels/orders/purge?confirm=orders}. A broker
+ * may be asked for all of it, which takes its time, so none of it runs on the threads
+ * that answer others.
  */
 @RestController
 @RequestMapping("/admin/channels")
@@ -32,20 +39,56 @@ class ChannelsController {
 
 	private final BindingRegistry bindings;
 
-	ChannelsController(ObjectProvider<ChannelStore> store, BindingRegistry bindings) {
+	private final ChannelTraffic traffic;
+
+	ChannelsController(ObjectProvider<ChannelStore> store, BindingRegistry bindings, ChannelTraffic traffic) {
 		this.store = store;
 		this.bindings = bindings;
+		this.traffic = traffic;
 	}
 
 	@GetMapping
-	List<ChannelStatus> all() {
+	Mono<List<ChannelView>> all() {
+		return aside(() -> channels().stream().map(this::view).toList());
+	}
+
+	@GetMapping("/{name}")
+	Mono<ChannelView> one(@PathVariable String name) {
+		return aside(() -> view(channel(name)));
+	}
+
+	@PostMapping("/{name}/purge")
+	Mono<Map<String, Object>> purge(@PathVariable String name,
+			@RequestParam(required = false) @Nullable String confirm) {
+		return aside(() -> {
+			requireConfirmed(channel(name), confirm);
+			return Map.of("channel", name, "removed", this.store.getObject().purge(name));
+		});
+	}
+
+	@DeleteMapping("/{name}")
+	Mono<Map<String, Object>> delete(@PathVariable String name,
+			@RequestParam(required = false) @Nullable String confirm) {
+		return aside(() -> {
+			ChannelStatus channel = channel(name);
+			requireUnused(name);
+			requireConfirmed(channel, confirm);
+			this.store.getObject().delete(name);
+			return Map.of("channel", name, "removed", (channel.depth() == null) ? "unknown" : channel.depth());
+		});
+	}
+
+	private List<ChannelStatus> channels() {
 		ChannelStore present = this.store.getIfAvailable();
 		return (present == null) ? List.of() : present.channels();
 	}
 
-	@GetMapping("/{name}")
-	ChannelStatus one(@PathVariable String name) {
-		List<ChannelStatus> all = all();
+	private ChannelView view(ChannelStatus channel) {
+		return ChannelView.of(channel, this.traffic.rates(channel.name()));
+	}
+
+	private ChannelStatus channel(String name) {
+		List<ChannelStatus> all = channels();
 		return all.stream()
 			.filter((channel) -> channel.name().equals(name))
 			.findFirst()
@@ -53,20 +96,7 @@ class ChannelsController {
 					+ KnownNames.expectedOneOf(all.stream().map(ChannelStatus::name).toList())));
 	}
 
-	@PostMapping("/{name}/purge")
-	Map<String, Object> purge(@PathVariable String name, @RequestParam(required = false) @Nullable String confirm) {
-		requireConfirmed(one(name), confirm);
-		try {
-			return Map.of("channel", name, "removed", this.store.getObject().purge(name));
-		}
-		catch (UnsupportedOperationException ex) {
-			throw new ResponseStatusException(HttpStatus.NOT_IMPLEMENTED, ex.getMessage(), ex);
-		}
-	}
-
-	@DeleteMapping("/{name}")
-	Map<String, Object> delete(@PathVariable String name, @RequestParam(required = false) @Nullable String confirm) {
-		ChannelStatus channel = one(name);
+	private void requireUnused(String name) {
 		String endpoint = new Endpoint.AtChannel(name).toString();
 		boolean used = this.bindings.status()
 			.stream()
@@ -75,14 +105,6 @@ class ChannelsController {
 			throw new ResponseStatusException(HttpStatus.CONFLICT,
 					"routes use channel '" + name + "': take it out of them first, or purge it");
 		}
-		requireConfirmed(channel, confirm);
-		try {
-			this.store.getObject().delete(name);
-		}
-		catch (UnsupportedOperationException ex) {
-			throw new ResponseStatusException(HttpStatus.NOT_IMPLEMENTED, ex.getMessage(), ex);
-		}
-		return Map.of("channel", name, "removed", (channel.depth() == null) ? "unknown" : channel.depth());
 	}
 
 	private static void requireConfirmed(ChannelStatus channel, @Nullable String confirm) {
@@ -91,6 +113,17 @@ class ChannelsController {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "channel '" + channel.name() + "' would lose "
 					+ held + "; confirm it with ?confirm=" + channel.name());
 		}
+	}
+
+	private static <T> Mono<T> aside(Callable<T> answer) {
+		return Mono.fromCallable(answer)
+			.subscribeOn(Schedulers.boundedElastic())
+			.onErrorMap(ChannelInUseException.class,
+					(ex) -> new ResponseStatusException(HttpStatus.CONFLICT, ex.getMessage(), ex))
+			.onErrorMap(UnsupportedOperationException.class,
+					(ex) -> new ResponseStatusException(HttpStatus.NOT_IMPLEMENTED, ex.getMessage(), ex))
+			.onErrorMap(IllegalStateException.class,
+					(ex) -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage(), ex));
 	}
 
 }

@@ -39,16 +39,20 @@ public class BindingRegistry implements DisposableBean {
 
 	private final ObjectProvider<ChannelStore> channels;
 
+	private final ChannelTraffic traffic;
+
 	private final BindingThreads threads = new BindingThreads();
 
 	private final Map<SourceKey, SourceBinding> sources = new ConcurrentHashMap<>();
 
 	private final Map<Endpoint, TargetBinding> targets = new ConcurrentHashMap<>();
 
-	BindingRegistry(Bindings bindings, BindingServiceProperties properties, ObjectProvider<ChannelStore> channels) {
+	BindingRegistry(Bindings bindings, BindingServiceProperties properties, ObjectProvider<ChannelStore> channels,
+			ChannelTraffic traffic) {
 		this.bindings = bindings;
 		this.properties = properties;
 		this.channels = channels;
+		this.traffic = traffic;
 	}
 
 	/**
@@ -70,9 +74,14 @@ public class BindingRegistry implements DisposableBean {
 		}
 		String name = group.equals(Route.DEFAULT_GROUP) ? key.from().toString() : key.from() + "@" + group;
 		String bindingName = (key.from() instanceof Endpoint.AtBinding binding) ? binding.name() : name;
+		boolean channel = false;
+		if (key.from() instanceof Endpoint.AtChannel at) {
+			channel = true;
+			group = this.channels.getObject().group(at.name(), group);
+		}
 		SourceBinding source = new SourceBinding(name,
-				new SourceSpec(bindingName, address.binder(), address.destination(), group, maxInFlight), this.bindings,
-				this.threads);
+				new SourceSpec(bindingName, address.binder(), address.destination(), group, maxInFlight, channel),
+				this.bindings, this.threads);
 		this.sources.put(key, source);
 		return source;
 	}
@@ -83,15 +92,19 @@ public class BindingRegistry implements DisposableBean {
 	 */
 	public TargetBinding target(Endpoint endpoint) {
 		return this.targets.computeIfAbsent(endpoint, (missing) -> {
-			Address address = address(missing);
-			Set<String> requiredGroups = (missing instanceof Endpoint.AtChannel at)
-					? this.channels.getObject().requiredGroups(at.name()) : Set.of();
-			TargetBinding target = new TargetBinding(
-					new TargetSpec(missing.toString(), address.binder(), address.destination(), requiredGroups),
-					this.bindings, this.threads);
+			TargetBinding target = new TargetBinding(targetSpec(missing), this.bindings, this.threads,
+					(missing instanceof Endpoint.AtChannel at) ? this.traffic.storedIn(at.name()) : null);
 			target.open();
 			return target;
 		});
+	}
+
+	private TargetSpec targetSpec(Endpoint endpoint) {
+		Address address = address(endpoint);
+		return (endpoint instanceof Endpoint.AtChannel at)
+				? new TargetSpec(endpoint.toString(), address.binder(), address.destination(), true,
+						this.channels.getObject().requiredGroups(at.name()))
+				: new TargetSpec(endpoint.toString(), address.binder(), address.destination());
 	}
 
 	private Address address(Endpoint endpoint) {

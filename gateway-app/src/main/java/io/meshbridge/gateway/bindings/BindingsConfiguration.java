@@ -4,7 +4,6 @@ import java.util.List;
 
 import io.meshbridge.bridge.Bridge;
 import io.meshbridge.bridge.binding.Bindings;
-import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.gateway.GatewayProperties;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -37,8 +36,8 @@ class BindingsConfiguration {
 	@Bean
 	@Primary
 	@Conditional(AtBinder.class)
-	ChannelStore binderChannels(GatewayProperties properties) {
-		return new BinderChannels(properties.channels());
+	BinderChannels binderChannels(GatewayProperties properties, Bindings bindings) {
+		return new BinderChannels(properties.channels(), bindings);
 	}
 
 	static final class AtBinder implements Condition {

@@ -1,12 +1,14 @@
 package io.meshbridge.gateway.bindings;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.binding.Bindings;
 import io.meshbridge.bridge.binding.BoundTarget;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A target that routes send to, whether or not its broker is there at the moment.
@@ -17,8 +19,14 @@ public final class TargetBinding implements EventSender {
 
 	private final Supervised<BoundTarget> link;
 
-	TargetBinding(TargetSpec spec, Bindings bindings, BindingThreads threads) {
+	private final @Nullable LongAdder confirmed;
+
+	/**
+	 * @param confirmed counts what the target took, or {@code null}
+	 */
+	TargetBinding(TargetSpec spec, Bindings bindings, BindingThreads threads, @Nullable LongAdder confirmed) {
 		this.spec = spec;
+		this.confirmed = confirmed;
 		this.link = new Supervised<>("target " + spec.bindingName(), () -> bindings.bindTarget(spec),
 				BoundTarget::unbind, () -> {
 				}, threads);
@@ -39,7 +47,13 @@ public final class TargetBinding implements EventSender {
 			return CompletableFuture.failedFuture(SendException.transientFailure("NOT_BOUND",
 					this.spec.destination() + ": not connected: " + this.link.problemText(), null));
 		}
-		return bound.target().send(outbound);
+		CompletableFuture<Void> sent = bound.target().send(outbound);
+		LongAdder counter = this.confirmed;
+		if (counter != null) {
+			// Beside the future, not behind it: whoever cancels must cancel the send.
+			sent.thenRun(counter::increment);
+		}
+		return sent;
 	}
 
 	@Override

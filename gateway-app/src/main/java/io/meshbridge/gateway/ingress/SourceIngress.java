@@ -234,6 +234,13 @@ public final class SourceIngress {
 	}
 
 	/**
+	 * Number of messages that were settled for good since the start.
+	 */
+	public long settled() {
+		return (long) this.received.count() - (long) this.refused.count() - this.limit.events();
+	}
+
+	/**
 	 * Counters for the admin API.
 	 */
 	public Counts counts() {

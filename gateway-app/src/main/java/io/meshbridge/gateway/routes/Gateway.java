@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
+import io.meshbridge.gateway.bindings.ChannelTraffic;
 import io.meshbridge.gateway.bindings.SourceBinding;
 import io.meshbridge.gateway.dispatch.Dispatcher;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
@@ -63,6 +64,10 @@ public class Gateway implements SmartLifecycle {
 
 	private final Clock clock;
 
+	private final ChannelTraffic traffic;
+
+	private final ChannelLeftovers leftovers;
+
 	private final Duration drainTimeout;
 
 	/** Replaced as a whole under this. */
@@ -73,7 +78,7 @@ public class Gateway implements SmartLifecycle {
 	private volatile boolean running;
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
-			MeterRegistry meters, Clock clock,
+			MeterRegistry meters, Clock clock, ChannelTraffic traffic, ChannelLeftovers leftovers,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
@@ -83,6 +88,8 @@ public class Gateway implements SmartLifecycle {
 		this.properties = properties;
 		this.meters = meters;
 		this.clock = clock;
+		this.traffic = traffic;
+		this.leftovers = leftovers;
 		Duration drain = shutdownTimeout.minus(MARGIN);
 		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
 	}
@@ -116,12 +123,17 @@ public class Gateway implements SmartLifecycle {
 		replaced.forEach(this.dispatcher::deactivate);
 		this.bindings.retainTargets(targets(table));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
+		this.leftovers.lookFor(channelGroups(table).keySet());
 	}
 
 	/**
 	 * Makes every channel before anything is sent to it, for all who will read it.
 	 */
 	private void declareChannels(RouteTable table) {
+		channelGroups(table).forEach(this.bindings::declare);
+	}
+
+	private static Map<Endpoint.AtChannel, Set<String>> channelGroups(RouteTable table) {
 		Map<Endpoint.AtChannel, Set<String>> groups = new HashMap<>();
 		for (Endpoint target : targets(table)) {
 			if (target instanceof Endpoint.AtChannel channel) {
@@ -133,7 +145,7 @@ public class Gateway implements SmartLifecycle {
 				groups.computeIfAbsent(channel, (unsent) -> new LinkedHashSet<>()).add(source.group());
 			}
 		}
-		groups.forEach((channel, readers) -> this.bindings.declare(channel, readers));
+		return groups;
 	}
 
 	private List<OpenSource> applySources(RouteTable table, Map<Stage, RouteDispatch> active) {
@@ -170,6 +182,9 @@ public class Gateway implements SmartLifecycle {
 		SourceBinding binding = this.bindings.source(key, this.properties.maxInFlight().events());
 		SourceIngress ingress = new SourceIngress(binding.name(), binding.status().binder(), this.properties,
 				this.meters, this.clock, binding::limitReached);
+		if (key.from() instanceof Endpoint.AtChannel channel) {
+			this.traffic.readFrom(channel.name(), key.group(), ingress::settled);
+		}
 		return new OpenSource(key, binding, ingress);
 	}
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.meshbridge.bridge.binding.Bindings;
 import io.meshbridge.bridge.channel.ChannelStore;
@@ -67,7 +66,8 @@ class RuleSources {
 		List<Problem> problems = new ArrayList<>();
 		EnvironmentSettings settings = new EnvironmentSettings(this.environment);
 		problems.addAll(new KnownProperties(getClass().getClassLoader()).check(settings));
-		channelBacking(settings, problems);
+		ChannelBacking backing = new ChannelBacking(this.properties.channels(), this.bindings);
+		problems.addAll(backing.check(settings, catalog().binders()));
 		List<Setting> lists = new ArrayList<>();
 		Setting routes = settings.tree("meshbridge.routes");
 		if (routes != null) {
@@ -84,6 +84,9 @@ class RuleSources {
 		List<Route> compiled = List.of();
 		try {
 			compiled = new RouteCompiler(catalog()).compile(lists, delivery);
+			if (problems.isEmpty()) {
+				problems.addAll(backing.check(RouteTable.of(compiled)));
+			}
 		}
 		catch (RulesException ex) {
 			problems.addAll(ex.problems());
@@ -92,19 +95,6 @@ class RuleSources {
 			throw new RulesException(problems);
 		}
 		return RouteTable.of(compiled);
-	}
-
-	private void channelBacking(EnvironmentSettings settings, List<Problem> problems) {
-		String backing = this.properties.channels().backing();
-		Set<String> known = new TreeSet<>(catalog().binders());
-		known.add(GatewayProperties.Channels.EMBEDDED);
-		// HTTP keeps nothing.
-		known.removeIf((name) -> this.bindings.binderType(name).equals("http"));
-		if (!known.contains(backing)) {
-			Setting setting = settings.tree("meshbridge.channels.backing");
-			Location location = (setting != null) ? setting.location() : new Location("environment", 0, 0);
-			problems.add(Problem.unknownValue(location, "meshbridge.channels.backing", backing, known));
-		}
 	}
 
 	private EndpointCatalog catalog() {

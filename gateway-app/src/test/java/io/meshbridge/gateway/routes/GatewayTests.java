@@ -263,6 +263,67 @@ class GatewayTests {
 			});
 	}
 
+	@Test
+	void saysWhichBindersCanHoldChannels() throws Exception {
+		Path config = Files.writeString(this.directory.resolve("application.yml"), """
+				meshbridge:
+				  channels:
+				    backing: mqtt
+				""");
+		assertThat(problemsOf("routes: []", "--spring.config.additional-location=file:" + config)).containsExactly(
+				"application.yml:3:14: meshbridge.channels.backing: 'mqtt' is a binder of type 'mqtt', which"
+						+ " can't hold channels; expected one of amqp10, embedded, kafka, rabbit");
+		assertThat(problemsOf("routes: []", "--meshbridge.channels.backing=kafak")).singleElement()
+			.asString()
+			.endsWith("meshbridge.channels.backing: 'kafak' is not known, expected one of amqp10, embedded, kafka, "
+					+ "rabbit; did you mean 'kafka'?");
+	}
+
+	@Test
+	void saysWhichChannelsCanNotBeAtTheBroker() throws Exception {
+		Path config = Files.writeString(this.directory.resolve("application.yml"), """
+				meshbridge:
+				  channels:
+				    backing: kafka
+				    prefix: mesh/
+				""");
+		assertThat(problemsOf("routes: []", "--spring.config.additional-location=file:" + config)).containsExactly(
+				"application.yml:4:13: meshbridge.channels.prefix: 'mesh/' begins no name at 'kafka': 'mesh/x'"
+						+ " is no name of a topic, expected 1 to 249 letters, digits, '.', '_' or '-'");
+		assertThat(
+				problemsOf("routes: [{id: r, from: 'queue:in', to: 'channel:..', delivery: {dead-letter-sink: none}}]",
+						"--meshbridge.channels.backing=kafka", "--meshbridge.channels.prefix="))
+			.singleElement()
+			.asString()
+			.endsWith(
+					"routes.yaml:1:10: route r: 'channel:..' is '..' at 'kafka', which is no name of a topic, expected"
+							+ " 1 to 249 letters, digits, '.', '_' or '-'");
+		assertThat(problemsOf(
+				"""
+						routes: [{id: r, from: 'channel:orders', group: 'a|b', to: 'queue:out', delivery: {dead-letter-sink: none}}]
+						""",
+				"--meshbridge.channels.backing=amqp10"))
+			.singleElement()
+			.asString()
+			.contains("routes.yaml:1:10: route r: 'channel:orders'", "with a '|' in its name");
+		assertThat(problemsOf(
+				"routes: [{id: r, from: 'channel:orders', group: '" + "ü".repeat(128)
+						+ "', to: 'queue:out', delivery: {dead-letter-sink: none}}]",
+				"--meshbridge.channels.backing=rabbit"))
+			.singleElement()
+			.asString()
+			.contains("makes a queue with a name of 274 bytes, expected at most 255 with prefix and group");
+	}
+
+	private List<String> problemsOf(String routes, String... arguments) {
+		List<String> lines = new ArrayList<>();
+		assertThatExceptionOfType(Exception.class).isThrownBy(() -> start(routes, arguments))
+			.havingRootCause()
+			.isInstanceOfSatisfying(RulesException.class,
+					(ex) -> ex.problems().forEach((problem) -> lines.add(problem.toString())));
+		return lines;
+	}
+
 	private void start(String routes, String... arguments) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("routes.yaml"), routes);
 		List<String> all = new ArrayList<>(List.of(arguments));

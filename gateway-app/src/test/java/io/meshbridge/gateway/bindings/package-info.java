@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.bindings;
+
+import org.jspecify.annotations.NullMarked;
