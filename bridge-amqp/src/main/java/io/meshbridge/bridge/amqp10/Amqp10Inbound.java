@@ -55,7 +55,7 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 	Amqp10Inbound(Amqp10Broker broker, String address, @Nullable String group, Amqp10ConsumerProperties properties) {
 		this.broker = broker;
 		this.address = address;
-		this.subscription = Subscription.of(group, properties);
+		this.subscription = Subscription.of(group, address, properties);
 		this.credit = properties.getCredit();
 		this.ofChannel = properties.ofChannel();
 		this.keeper = new ConnectionKeeper(broker,

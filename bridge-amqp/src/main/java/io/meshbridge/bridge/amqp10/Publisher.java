@@ -111,7 +111,7 @@ final class Publisher implements ConnectionKeeper.Owner {
 	@Override
 	public void connected(Connection connection) throws ConnectionException {
 		for (String group : this.requiredGroups) {
-			connection.subscribe(this.address, Subscription.ofGroup(group));
+			connection.subscribe(this.address, Subscription.ofGroup(group, this.address));
 		}
 		SendingLink attached = new SendingLink(connection);
 		connection.attach(attached::make);

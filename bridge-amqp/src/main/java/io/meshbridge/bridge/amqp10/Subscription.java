@@ -31,17 +31,25 @@ record Subscription(@Nullable String name, AddressType type, boolean durable, bo
 
 	private static final Symbol GLOBAL = Symbol.valueOf("global");
 
-	static Subscription of(@Nullable String group, Amqp10ConsumerProperties properties) {
+	static Subscription of(@Nullable String group, String address, Amqp10ConsumerProperties properties) {
 		boolean topic = properties.getAddressType() == AddressType.TOPIC;
-		return new Subscription(topic ? group : null, properties.getAddressType(),
+		return new Subscription((topic && group != null) ? name(group, address) : null, properties.getAddressType(),
 				properties.isDurable() && (group != null || !topic), properties.isShared());
 	}
 
 	/**
 	 * The subscription of a group to a topic, that instances share and that stays.
 	 */
-	static Subscription ofGroup(String group) {
-		return new Subscription(group, AddressType.TOPIC, true, true);
+	static Subscription ofGroup(String group, String address) {
+		return new Subscription(name(group, address), AddressType.TOPIC, true, true);
+	}
+
+	/**
+	 * The address is a part of it, since to Artemis a name stands for one subscription,
+	 * whatever its topic is.
+	 */
+	private static String name(String group, String address) {
+		return group + "@" + address;
 	}
 
 	/**

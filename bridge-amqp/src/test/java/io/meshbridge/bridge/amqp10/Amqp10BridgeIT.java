@@ -138,6 +138,21 @@ class Amqp10BridgeIT {
 		}
 	}
 
+	@Test
+	void oneGroupReadsSeveralTopics() {
+		Destination prices = Destination.of("it-" + UUID.randomUUID());
+		try (TestGateway gateway = TestGateway.open(HARNESS, TOPIC)) {
+			TestSource orders = gateway.source(this.destination, "g").acceptAll();
+			TestSource quotes = gateway.source(prices, "g").acceptAll();
+			gateway.target(this.destination).sendNow(SampleEvents.text("an order"), ContentMode.BINARY);
+			gateway.target(prices).sendNow(SampleEvents.text("a price"), ContentMode.BINARY);
+			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+				assertThat(orders.texts()).containsExactly("an order");
+				assertThat(quotes.texts()).containsExactly("a price");
+			});
+		}
+	}
+
 	private static Set<String> distinct(TestSource... sources) {
 		Set<String> texts = new HashSet<>();
 		Stream.of(sources).forEach((source) -> texts.addAll(source.texts()));
