@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param replyTo where a target's answer goes that is an event itself; {@code null} to
  * take no notice of answers
  * @param accept when the source hears that an event is taken
- * @param delivery what to do when a target does not take an event
+ * @param delivery what its targets have in common, unless they say otherwise
  * @param location where the route is written
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
@@ -46,8 +46,10 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 			return List.of(this);
 		}
 		Endpoint.AtChannel own = Endpoint.AtChannel.ofRoute(this.id);
-		return List.of(new Route(this.id, this.from, this.group, this.event, this.filter,
-				List.of(new RouteTarget(own, false, null)), null, this.accept, this.delivery.storing(), this.location),
+		DeliveryPolicy storing = this.delivery.storing();
+		return List.of(
+				new Route(this.id, this.from, this.group, this.event, this.filter,
+						List.of(new RouteTarget(own, false, null, storing)), null, this.accept, storing, this.location),
 				new Route(this.id, own, DEFAULT_GROUP, EventTemplate.DEFAULT, Filter.EVERYTHING, this.to, this.replyTo,
 						Accept.DELIVERED, this.delivery, this.location));
 	}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * become headers
  * @param key attribute whose value becomes the record key of keyed protocols;
  * {@code null} to hand on the key that the event came with
+ * @param delivery what to do when the target does not take an event
  */
-public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key) {
+public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, DeliveryPolicy delivery) {
 }

@@ -17,11 +17,13 @@ public final class TargetBinding implements EventSender {
 
 	private final Supervised<BoundTarget> link;
 
+	private volatile Runnable whenBound = () -> {
+	};
+
 	TargetBinding(TargetSpec spec, Bindings bindings, BindingThreads threads) {
 		this.spec = spec;
 		this.link = new Supervised<>("target " + spec.bindingName(), () -> bindings.bindTarget(spec),
-				BoundTarget::unbind, () -> {
-				}, threads);
+				BoundTarget::unbind, () -> this.whenBound.run(), threads);
 	}
 
 	void open() {
@@ -36,7 +38,7 @@ public final class TargetBinding implements EventSender {
 	public CompletableFuture<Void> send(Outbound outbound) {
 		BoundTarget bound = this.link.bound();
 		if (bound == null) {
-			return CompletableFuture.failedFuture(SendException.transientFailure("NOT_BOUND",
+			return CompletableFuture.failedFuture(SendException.unreachable("NOT_BOUND",
 					this.spec.destination() + ": not connected: " + this.link.problemText(), null));
 		}
 		return bound.target().send(outbound);
@@ -46,6 +48,19 @@ public final class TargetBinding implements EventSender {
 	public boolean keepsOrder() {
 		BoundTarget bound = this.link.bound();
 		return bound != null && bound.target().keepsOrder();
+	}
+
+	@Override
+	public boolean processesEvents() {
+		BoundTarget bound = this.link.bound();
+		return bound != null && bound.target().processesEvents();
+	}
+
+	/**
+	 * Hears each time that the broker lets itself be bound.
+	 */
+	public void whenBound(Runnable listener) {
+		this.whenBound = listener;
 	}
 
 	/**

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.SourceBinding;
@@ -65,6 +66,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final Duration drainTimeout;
 
+	private final Object steering = new Object();
+
 	/** Replaced as a whole under this. */
 	private volatile Map<Stage, RouteDispatch> stages = Map.of();
 
@@ -89,6 +92,7 @@ public class Gateway implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.dispatcher.onOutage(this::steerSources);
 		apply(this.initial);
 		this.running = true;
 	}
@@ -116,6 +120,20 @@ public class Gateway implements SmartLifecycle {
 		replaced.forEach(this.dispatcher::deactivate);
 		this.bindings.retainTargets(targets(table));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
+	}
+
+	/**
+	 * Holds each source back that feeds only targets that are out, and no other.
+	 */
+	private void steerSources() {
+		// Never under this, which is held while a table drains.
+		synchronized (this.steering) {
+			for (OpenSource source : this.sources.values()) {
+				SendException outage = source.ingress().outage();
+				source.ingress().refuse(outage);
+				source.binding().outage((outage == null) ? null : outage.getMessage(), source.ingress().out());
+			}
+		}
 	}
 
 	/**
@@ -155,6 +173,7 @@ public class Gateway implements SmartLifecycle {
 			}
 		});
 		this.sources = Map.copyOf(after);
+		steerSources();
 		return unneeded;
 	}
 
