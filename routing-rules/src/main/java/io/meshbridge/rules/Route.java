@@ -1,5 +1,6 @@
 package io.meshbridge.rules;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.meshbridge.rules.filter.Filter;
@@ -39,7 +40,8 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 
 	/**
 	 * The route in steps, each of which reads one source: itself, or, where it accepts
-	 * durably, its way into a channel of its own and the way from there to its targets.
+	 * durably, its way into a channel of its own and from there the way to each of its
+	 * targets. These are groups of the channel, so none waits for another.
 	 */
 	public List<Route> stages() {
 		if (this.accept != Accept.DURABLE) {
@@ -47,11 +49,17 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 		}
 		Endpoint.AtChannel own = Endpoint.AtChannel.ofRoute(this.id);
 		DeliveryPolicy storing = this.delivery.storing();
-		return List.of(
-				new Route(this.id, this.from, this.group, this.event, this.filter,
-						List.of(new RouteTarget(own, false, null, storing)), null, this.accept, storing, this.location),
-				new Route(this.id, own, DEFAULT_GROUP, EventTemplate.DEFAULT, Filter.EVERYTHING, this.to, this.replyTo,
-						Accept.DELIVERED, this.delivery, this.location));
+		List<Route> stages = new ArrayList<>();
+		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter,
+				List.of(new RouteTarget(own, false, null, storing)), null, this.accept, storing, this.location));
+		for (RouteTarget target : this.to) {
+			// With one target the group is free to outlive it: what waits for a wrong URL
+			// goes to the right one.
+			String reader = (this.to.size() == 1) ? DEFAULT_GROUP : target.group();
+			stages.add(new Route(this.id, own, reader, EventTemplate.DEFAULT, Filter.EVERYTHING, List.of(target),
+					this.replyTo, Accept.DELIVERED, this.delivery, this.location));
+		}
+		return List.copyOf(stages);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.meshbridge.bridge.SourceSpec;
 import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.binding.Bindings;
+import io.meshbridge.bridge.channel.ChannelStatus;
 import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
@@ -56,6 +57,14 @@ public class BindingRegistry implements DisposableBean {
 	 */
 	public void declare(Endpoint.AtChannel channel, Set<String> groups) {
 		this.channels.getObject().declare(channel.name(), groups);
+	}
+
+	/**
+	 * The channels that there are; none without something that holds them.
+	 */
+	public List<ChannelStatus> channels() {
+		ChannelStore store = this.channels.getIfAvailable();
+		return (store == null) ? List.of() : store.channels();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.meshbridge.gateway.routes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.bridge.channel.ChannelStatus;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.SourceBinding;
@@ -111,7 +113,7 @@ public class Gateway implements SmartLifecycle {
 			boolean unchanged = present != null && present.route().equals(route);
 			after.put(Stage.of(route), unchanged ? present : this.dispatcher.activate(route));
 		}
-		this.stages = Map.copyOf(after);
+		this.stages = Collections.unmodifiableMap(after);
 		List<OpenSource> unneeded = applySources(table, after);
 		List<RouteDispatch> replaced = new ArrayList<>(before.values());
 		replaced.removeAll(after.values());
@@ -152,6 +154,25 @@ public class Gateway implements SmartLifecycle {
 			}
 		}
 		groups.forEach((channel, readers) -> this.bindings.declare(channel, readers));
+		this.bindings.channels().forEach((channel) -> warnOfUnread(channel, groups));
+	}
+
+	/**
+	 * Tells of events that a route has accepted for a target which it does not have any
+	 * more.
+	 */
+	private static void warnOfUnread(ChannelStatus channel, Map<Endpoint.AtChannel, Set<String>> readers) {
+		Endpoint.AtChannel endpoint = new Endpoint.AtChannel(channel.name());
+		for (ChannelStatus.Group group : channel.groups()) {
+			Long depth = group.depth();
+			boolean read = readers.getOrDefault(endpoint, Set.of()).contains(group.name());
+			if (endpoint.ofRoute() && !read && depth != null && depth > 0) {
+				logger.warn(
+						"{}: group '{}' holds {} events that no target reads any more; it goes on holding what comes in, "
+								+ "see GET /admin/channels",
+						endpoint, group.name(), depth);
+			}
+		}
 	}
 
 	private List<OpenSource> applySources(RouteTable table, Map<Stage, RouteDispatch> active) {
@@ -250,8 +271,8 @@ public class Gateway implements SmartLifecycle {
 	}
 
 	/**
-	 * The stages of each active route, one or two, in the order events take; routes by
-	 * id.
+	 * The stages of each active route, in the order events take: one, or one into the
+	 * route's own channel and one from there to each target. Routes by id.
 	 */
 	public List<List<RouteDispatch>> routes() {
 		Map<String, List<RouteDispatch>> byId = new TreeMap<>();
@@ -272,10 +293,10 @@ public class Gateway implements SmartLifecycle {
 	/**
 	 * A route's way from one source.
 	 */
-	private record Stage(String routeId, Endpoint from) {
+	private record Stage(String routeId, Endpoint from, String group) {
 
 		static Stage of(Route route) {
-			return new Stage(route.id(), route.from());
+			return new Stage(route.id(), route.from(), route.group());
 		}
 
 	}
