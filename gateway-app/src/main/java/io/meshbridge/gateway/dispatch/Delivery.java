@@ -3,12 +3,7 @@ package io.meshbridge.gateway.dispatch;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 
-import io.meshbridge.bridge.Content;
-import io.meshbridge.bridge.ContentMode;
-import io.meshbridge.bridge.Outbound;
-import io.meshbridge.bridge.ReplyTo;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
@@ -19,12 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Gets the events of one route to one of its targets, or to the dead letter sink.
  * <p>
  * Events of one key leave in the order they were handed over; a failing one holds back
- * its own key only ({@link Lane}). Each attempt passes the target's {@link Gate}, and
- * what follows a failed one is up to {@link Recovery}. Where replies are wanted, an event
- * that is answered with one is delivered when the reply is held, and else sent again.
- * Thread-safe.
+ * its own key only ({@link Lane}). Each of the {@link Attempts} passes the target's
+ * {@link Gate}, and what follows a failed one is up to {@link Recovery}. Thread-safe.
  */
-final class Delivery implements Gate.Owner {
+final class Delivery implements Gate.Owner, Attempts.Owner {
 
 	private final Leg leg;
 
@@ -36,10 +29,7 @@ final class Delivery implements Gate.Owner {
 
 	private final Recovery recovery;
 
-	/** {@code null} to take no notice of what the target answers. */
-	private final @Nullable Replies replies;
-
-	private final DeliveryTimer timer;
+	private final Attempts attempts;
 
 	private final DeliveryCounters counters;
 
@@ -58,8 +48,7 @@ final class Delivery implements Gate.Owner {
 		this.policy = leg.target().delivery();
 		this.gate = gate;
 		this.recovery = recovery;
-		this.replies = replies;
-		this.timer = timer;
+		this.attempts = new Attempts(leg, gate, replies, timer, counters);
 		this.counters = counters;
 		gate.ownedBy(this);
 	}
@@ -133,80 +122,14 @@ final class Delivery implements Gate.Owner {
 		if (this.closing) {
 			this.gate.left();
 			undelivered(shipment, null);
-			return;
-		}
-		shipment.attempts++;
-		shipment.replyLeft = false;
-		shipment.round = this.gate.breaker().round();
-		if (shipment.attempts > 1) {
-			this.counters.retried().increment();
-		}
-		if (this.replies == null) {
-			CompletableFuture<Void> sent = this.binding.send(outbound(shipment, null));
-			shipment.underWay(sent, this.timer.nanoTime());
-			sent.whenComplete((nothing, failure) -> {
-				shipment.notUnderWay();
-				attempted(shipment, answered(shipment, failure));
-			});
 		}
 		else {
-			startWithReply(shipment, this.replies);
+			this.attempts.make(shipment, this);
 		}
 	}
 
-	private Outbound outbound(Shipment shipment, @Nullable ReplyTo replyTo) {
-		ContentMode mode = this.leg.target().structured() ? ContentMode.STRUCTURED : ContentMode.BINARY;
-		return new Outbound(shipment.event.event(), shipment.recordKey, shipment.orderKey, mode, this.policy.timeout(),
-				replyTo);
-	}
-
-	private void startWithReply(Shipment shipment, Replies replies) {
-		AtomicReference<@Nullable Content> reply = new AtomicReference<>();
-		CompletableFuture<Void> sent = this.binding.send(outbound(shipment, replies.to(reply::set)));
-		shipment.underWay(sent, this.timer.nanoTime());
-		sent.whenComplete((nothing, failure) -> {
-			SendException cause = answered(shipment, failure);
-			Content answer = reply.get();
-			if (cause != null || answer == null) {
-				shipment.notUnderWay();
-				attempted(shipment, cause);
-				return;
-			}
-			CompletableFuture<Void> taken = replies.take(answer, shipment, this.binding);
-			shipment.underWay(taken, this.timer.nanoTime());
-			taken.whenComplete((none, problem) -> {
-				shipment.notUnderWay();
-				shipment.replyLeft = problem != null;
-				attempted(shipment, (problem == null) ? null : SendFailure.of(this.binding, problem));
-			});
-		});
-	}
-
-	/**
-	 * Tells the gate and the breaker how an attempt at the target ended.
-	 */
-	private @Nullable SendException answered(Shipment shipment, @Nullable Throwable failure) {
-		this.gate.left();
-		SendException cause = (failure == null) ? null : SendFailure.of(this.binding, failure);
-		if (cause == null || cause.permanent()) {
-			this.gate.breaker().answered(shipment.startedNanos());
-		}
-		else if (!this.closing) {
-			this.gate.breaker()
-				.failed(cause, !shipment.everFailed, shipment.round, shipment.startedNanos(),
-						this.policy.retryAfterMax());
-		}
-		if (cause != null) {
-			shipment.everFailed = true;
-			if (!shipment.failing) {
-				shipment.failing = true;
-				shipment.failingSinceNanos = this.timer.nanoTime();
-			}
-		}
-		return cause;
-	}
-
-	private void attempted(Shipment shipment, @Nullable SendException cause) {
+	@Override
+	public void attempted(Shipment shipment, @Nullable SendException cause) {
 		if (cause == null) {
 			if (shipment.retryContext != null) {
 				shipment.retryContext.onComplete();
@@ -323,7 +246,8 @@ final class Delivery implements Gate.Owner {
 		}
 	}
 
-	boolean closing() {
+	@Override
+	public boolean closing() {
 		return this.closing;
 	}
 
