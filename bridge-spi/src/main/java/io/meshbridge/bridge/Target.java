@@ -50,6 +50,16 @@ public interface Target extends AutoCloseable {
 	boolean keepsOrder();
 
 	/**
+	 * Whether the receiver works on an event before it answers, as over HTTP, so that a
+	 * failure that may pass can be due to that event alone; also when nobody can tell. A
+	 * broker stores events and does not look at them: when it fails in passing, it would
+	 * fail with any event.
+	 */
+	default boolean processesEvents() {
+		return false;
+	}
+
+	/**
 	 * Fails what is still under way.
 	 */
 	@Override

@@ -26,12 +26,13 @@ import org.springframework.util.unit.DataSize;
  * @param channels where durable channels are kept
  * @param brokerCheckInterval how often the brokers' health is looked at, for one log line
  * when it changes; at least 1 s
+ * @param breaker when a target counts as out
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
 		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
-		@DefaultValue("5s") Duration brokerCheckInterval) {
+		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker) {
 
 	public GatewayProperties {
 		if (maxReplyHops < 1) {
@@ -69,6 +70,33 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 		 */
 		public String group(String channel, String group) {
 			return destination(channel) + SEPARATOR + group;
+		}
+
+	}
+
+	/**
+	 * When so many different events fail at one target that the target is out, and not
+	 * they are bad. Where nobody is there at all, three attempts in a row are enough
+	 * whatever is set here.
+	 *
+	 * @param failureRate percentage of the last events that must have failed; 1 to 100
+	 * @param minimumEvents how many events there must have been; 1 to window
+	 * @param window how many events are the last ones; 1 to 10000
+	 */
+	public record Breaker(@DefaultValue("50") int failureRate, @DefaultValue("5") int minimumEvents,
+			@DefaultValue("100") int window) {
+
+		public Breaker {
+			require("failure-rate", failureRate, 100);
+			require("window", window, 10_000);
+			require("minimum-events", minimumEvents, window);
+		}
+
+		private static void require(String name, int value, int most) {
+			if (value < 1 || value > most) {
+				throw new IllegalArgumentException(
+						"meshbridge.breaker." + name + " is " + value + ", expected 1 to " + most);
+			}
 		}
 
 	}

@@ -10,34 +10,52 @@ import org.jspecify.annotations.Nullable;
  * delivery</a>).
  *
  * @param retry number of re-tries after the first attempt, 0 or more
- * @param backoffPolicy how the wait grows
- * @param backoffDelay unit of the wait: before retry n it is {@code delay * n} (linear)
- * or {@code delay * 2^n} (exponential), n = 1 for the first retry
- * @param backoffMaxDelay upper bound of one wait, and the pause before an event that
- * nobody took is tried from the start again
+ * @param backoff how long each of them waits
  * @param timeout after which an unconfirmed attempt counts as failed
+ * @param retryAfterMax how much of the wait that a target asks for is granted; zero to
+ * take no notice
  * @param deadLetterSink {@code null} for none: an event that its target does not take is
  * then held and tried again
+ * @param order which events wait for each other
+ * @param onOutage what happens to events while their target is out
+ * @param rateLimit how many events the target gets in a time; {@code null} for no limit
+ * @param maxInFlight how many events the target may have before it confirms the first; 0
+ * for no limit
  */
-public record DeliveryPolicy(int retry, Backoff backoffPolicy, Duration backoffDelay, Duration backoffMaxDelay,
-		Duration timeout, @Nullable Endpoint deadLetterSink) {
+public record DeliveryPolicy(int retry, Backoff backoff, Duration timeout, Duration retryAfterMax,
+		@Nullable Endpoint deadLetterSink, Order order, OnOutage onOutage, @Nullable RateLimit rateLimit,
+		int maxInFlight) {
 
 	/**
-	 * How the wait grows from retry to retry.
+	 * Which events wait for each other.
 	 */
-	public enum Backoff {
+	public enum Order {
 
-		/** {@code delay * n}. */
-		LINEAR,
+		/** Those of one key: each leaves when the one before it is settled. */
+		KEY,
 
-		/** {@code delay * 2^n}. */
-		EXPONENTIAL
+		/** None. */
+		NONE
+
+	}
+
+	/**
+	 * What happens to events while their target is out.
+	 */
+	public enum OnOutage {
+
+		/** They wait until it is back, and so does a source that feeds nothing else. */
+		PAUSE,
+
+		/** They are tried as ever and go to the dead letter sink. */
+		DEAD_LETTER
 
 	}
 
 	/** What holds where nothing is set. */
-	public static final DeliveryPolicy DEFAULT = new DeliveryPolicy(3, Backoff.EXPONENTIAL, Duration.ofMillis(200),
-			Duration.ofSeconds(30), Duration.ofSeconds(30), null);
+	public static final DeliveryPolicy DEFAULT = new DeliveryPolicy(3,
+			new Backoff(Backoff.Policy.EXPONENTIAL, Duration.ofMillis(200), Duration.ofSeconds(30), 0),
+			Duration.ofSeconds(30), Duration.ofSeconds(30), null, Order.KEY, OnOutage.PAUSE, null, 0);
 
 	/** Where dead letters go when nothing is set and there are channels. */
 	public static final Endpoint DEAD_LETTERS = new Endpoint.AtChannel("dead-letters");
@@ -46,8 +64,8 @@ public record DeliveryPolicy(int retry, Backoff backoffPolicy, Duration backoffD
 	 * This policy with another dead letter sink.
 	 */
 	public DeliveryPolicy withDeadLetterSink(@Nullable Endpoint sink) {
-		return new DeliveryPolicy(this.retry, this.backoffPolicy, this.backoffDelay, this.backoffMaxDelay, this.timeout,
-				sink);
+		return new DeliveryPolicy(this.retry, this.backoff, this.timeout, this.retryAfterMax, sink, this.order,
+				this.onOutage, this.rateLimit, this.maxInFlight);
 	}
 
 	/**
@@ -56,18 +74,8 @@ public record DeliveryPolicy(int retry, Backoff backoffPolicy, Duration backoffD
 	 * can wait.
 	 */
 	DeliveryPolicy storing() {
-		return new DeliveryPolicy(0, Backoff.LINEAR, Duration.ZERO, Duration.ofSeconds(1), this.timeout,
-				this.deadLetterSink);
-	}
-
-	/**
-	 * The wait before a retry.
-	 * @param retryNumber 1 for the first retry
-	 */
-	public Duration backoff(int retryNumber) {
-		double factor = (this.backoffPolicy == Backoff.LINEAR) ? retryNumber : Math.pow(2, Math.min(retryNumber, 62));
-		double millis = Math.min(this.backoffDelay.toMillis() * factor, this.backoffMaxDelay.toMillis());
-		return Duration.ofMillis((long) millis);
+		return new DeliveryPolicy(0, new Backoff(Backoff.Policy.LINEAR, Duration.ZERO, Duration.ofSeconds(1), 0),
+				this.timeout, Duration.ZERO, this.deadLetterSink, Order.KEY, OnOutage.PAUSE, null, 0);
 	}
 
 }

@@ -1,14 +1,12 @@
 package io.meshbridge.rules;
 
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.meshbridge.rules.DeliveryPolicy.Backoff;
+import io.meshbridge.rules.DeliveryPolicy.OnOutage;
+import io.meshbridge.rules.DeliveryPolicy.Order;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +14,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryReader {
 
+	static final String SINK = "dead-letter-sink";
+
 	private static final List<String> KEYS = List.of("retry", "backoff-policy", "backoff-delay", "backoff-max-delay",
-			"timeout", "dead-letter-sink");
+			"jitter", "timeout", "retry-after-max", SINK, "order", "on-outage", "rate-limit", "max-in-flight");
 
 	private static final int MOST_RETRIES = 100;
 
-	private static final String NO_SINK = "none";
+	private static final int MOST_IN_FLIGHT = 1_000_000;
+
+	/** Takes away what would be inherited. */
+	private static final String NONE = "none";
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
 	private static final Duration LONGEST = Duration.ofDays(1);
 
-	private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,12})(ns|us|ms|s|m|h|d)");
-
 	private static final Pattern BARE_NUMBER = Pattern.compile("[0-9.]+");
+
+	private static final Pattern FRACTION = Pattern.compile("0|1|[01]?\\.[0-9]{1,9}");
+
+	private static final Map<String, Backoff.Policy> POLICIES = Map.of("exponential", Backoff.Policy.EXPONENTIAL,
+			"linear", Backoff.Policy.LINEAR);
+
+	private static final Map<String, Order> ORDERS = Map.of("key", Order.KEY, NONE, Order.NONE);
+
+	private static final Map<String, OnOutage> OUTAGES = Map.of("pause", OnOutage.PAUSE, "dead-letter",
+			OnOutage.DEAD_LETTER);
 
 	private final EndpointReader endpoints;
 
@@ -42,58 +53,102 @@ final class DeliveryReader {
 			return inherited;
 		}
 		Map<String, Place> block = place.entries(KEYS);
-		Duration delay = duration(block.get("backoff-delay"), inherited.backoffDelay(), Duration.ZERO);
-		Duration maxDelay = duration(block.get("backoff-max-delay"), inherited.backoffMaxDelay(), SHORTEST);
+		return new DeliveryPolicy(number(block.get("retry"), inherited.retry(), 0, MOST_RETRIES, "number of retries"),
+				backoff(block, inherited.backoff()), duration(block.get("timeout"), inherited.timeout(), SHORTEST),
+				duration(block.get("retry-after-max"), inherited.retryAfterMax(), Duration.ZERO),
+				sink(block.get(SINK), inherited.deadLetterSink()),
+				choice(block.get("order"), inherited.order(), ORDERS, "order"),
+				choice(block.get("on-outage"), inherited.onOutage(), OUTAGES, "way to meet an outage"),
+				rateLimit(block.get("rate-limit"), inherited.rateLimit()),
+				maxInFlight(block.get("max-in-flight"), inherited.maxInFlight()));
+	}
+
+	private static Backoff backoff(Map<String, Place> block, Backoff inherited) {
+		Duration delay = duration(block.get("backoff-delay"), inherited.delay(), Duration.ZERO);
+		Duration maxDelay = duration(block.get("backoff-max-delay"), inherited.maxDelay(), SHORTEST);
 		Place maxDelayPlace = block.get("backoff-max-delay");
 		if (maxDelayPlace != null && block.containsKey("backoff-delay") && delay.compareTo(maxDelay) > 0) {
 			maxDelayPlace
 				.problem("'" + maxDelay + "' is shorter than backoff-delay '" + delay + "', expected at least that");
 		}
-		return new DeliveryPolicy(retry(block.get("retry"), inherited.retry()),
-				policy(block.get("backoff-policy"), inherited.backoffPolicy()), delay, maxDelay,
-				duration(block.get("timeout"), inherited.timeout(), SHORTEST),
-				sink(block.get("dead-letter-sink"), inherited.deadLetterSink()));
+		return new Backoff(choice(block.get("backoff-policy"), inherited.policy(), POLICIES, "back-off policy"), delay,
+				maxDelay, jitter(block.get("jitter"), inherited.jitter()));
 	}
 
-	private static int retry(@Nullable Place place, int inherited) {
+	private static int number(@Nullable Place place, int inherited, int least, int most, String what) {
 		String text = (place != null) ? place.plainText() : null;
 		if (place == null || text == null) {
 			return inherited;
 		}
 		// A flat source of properties has text only.
-		if (text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= MOST_RETRIES) {
+		if (text.matches("[0-9]{1,9}") && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most) {
 			return Integer.parseInt(text);
 		}
-		place.problem(
-				Wording.quote(text) + " is no number of retries, expected a whole number from 0 to " + MOST_RETRIES);
+		place.problem(Wording.quote(text) + " is no " + what + ", expected a whole number from " + least + " to " + most
+				+ ((least > 0) ? ", or 'none'" : ""));
 		return inherited;
 	}
 
-	private static Backoff policy(@Nullable Place place, Backoff inherited) {
+	private static int maxInFlight(@Nullable Place place, int inherited) {
+		return isNone(place) ? 0 : number(place, inherited, 1, MOST_IN_FLIGHT, "number of events");
+	}
+
+	private static @Nullable RateLimit rateLimit(@Nullable Place place, @Nullable RateLimit inherited) {
+		String text = (place != null) ? place.plainText() : null;
+		if (place == null || text == null) {
+			return inherited;
+		}
+		if (text.equals(NONE)) {
+			return null;
+		}
+		RateLimit limit = RateLimit.parse(text);
+		if (limit == null) {
+			place.problem(Wording.quote(text) + " is no rate, expected events by time such as '100/s' or '20/100ms',"
+					+ " or 'none'");
+			return inherited;
+		}
+		if (outOfRange(place, text, limit.per(), SHORTEST)) {
+			return inherited;
+		}
+		return limit;
+	}
+
+	private static double jitter(@Nullable Place place, double inherited) {
+		String text = (place != null) ? place.plainText() : null;
+		if (place == null || text == null) {
+			return inherited;
+		}
+		double jitter = FRACTION.matcher(text).matches() ? Double.parseDouble(text) : -1;
+		if (jitter < 0 || jitter > 1) {
+			place.problem(Wording.quote(text) + " is no share of the wait, expected a number from 0 to 1 such as 0.2");
+			return inherited;
+		}
+		return jitter;
+	}
+
+	private static <T> T choice(@Nullable Place place, T inherited, Map<String, T> choices, String what) {
 		String text = (place != null) ? place.text() : null;
 		if (place == null || text == null) {
 			return inherited;
 		}
-		switch (text) {
-			case "linear":
-				return Backoff.LINEAR;
-			case "exponential":
-				return Backoff.EXPONENTIAL;
-			default:
-				place.problem(Wording.quote(text) + " is no back-off policy, "
-						+ Wording.expectedOneOf(text, List.of("exponential", "linear")));
-				return inherited;
+		T chosen = choices.get(text);
+		if (chosen == null) {
+			place
+				.problem(Wording.quote(text) + " is no " + what + ", " + Wording.expectedOneOf(text, choices.keySet()));
+			return inherited;
 		}
+		return chosen;
 	}
 
 	private @Nullable Endpoint sink(@Nullable Place place, @Nullable Endpoint inherited) {
 		if (place == null) {
 			return inherited;
 		}
-		if (place.setting() instanceof Setting.Scalar scalar && NO_SINK.equals(scalar.value())) {
-			return null;
-		}
-		return this.endpoints.target(place);
+		return isNone(place) ? null : this.endpoints.target(place);
+	}
+
+	private static boolean isNone(@Nullable Place place) {
+		return place != null && place.setting() instanceof Setting.Scalar scalar && NONE.equals(scalar.value());
 	}
 
 	private static Duration duration(@Nullable Place place, Duration inherited, Duration shortest) {
@@ -101,39 +156,21 @@ final class DeliveryReader {
 		if (place == null || text == null) {
 			return inherited;
 		}
-		Duration duration = parse(text);
+		Duration duration = DurationText.parse(text);
 		if (duration == null) {
 			place.problem(Wording.quote(text) + " is no duration, expected ISO 8601 such as 'PT0.2S', or '200ms'"
 					+ (BARE_NUMBER.matcher(text).matches() ? "; did you mean '" + text + "s'?" : ""));
 			return inherited;
 		}
-		if (duration.compareTo(shortest) < 0 || duration.compareTo(LONGEST) > 0) {
-			place.problem(Wording.quote(text) + " is out of range, expected " + shortest + " to " + LONGEST);
-			return inherited;
-		}
-		return duration;
+		return outOfRange(place, text, duration, shortest) ? inherited : duration;
 	}
 
-	private static @Nullable Duration parse(String text) {
-		Matcher matcher = SHORT_DURATION.matcher(text.toLowerCase(Locale.ROOT));
-		if (!matcher.matches()) {
-			try {
-				return Duration.parse(text);
-			}
-			catch (DateTimeParseException | ArithmeticException ex) {
-				return null;
-			}
+	private static boolean outOfRange(Place place, String text, Duration duration, Duration shortest) {
+		if (duration.compareTo(shortest) < 0 || duration.compareTo(LONGEST) > 0) {
+			place.problem(Wording.quote(text) + " is out of range, expected " + shortest + " to " + LONGEST);
+			return true;
 		}
-		long amount = Long.parseLong(matcher.group(1));
-		return switch (matcher.group(2)) {
-			case "ns" -> Duration.ofNanos(amount);
-			case "us" -> Duration.ofNanos(amount * 1_000);
-			case "ms" -> Duration.ofMillis(amount);
-			case "s" -> Duration.ofSeconds(amount);
-			case "m" -> Duration.ofMinutes(amount);
-			case "h" -> Duration.ofHours(amount);
-			default -> Duration.ofDays(amount);
-		};
+		return false;
 	}
 
 }

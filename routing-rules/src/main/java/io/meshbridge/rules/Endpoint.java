@@ -48,6 +48,13 @@ public sealed interface Endpoint {
 			return new AtChannel(OF_ROUTE + routeId);
 		}
 
+		/**
+		 * Whether it holds what a route has accepted.
+		 */
+		public boolean ofRoute() {
+			return this.name.startsWith(OF_ROUTE);
+		}
+
 		@Override
 		public String toString() {
 			return PREFIX + ":" + this.name;

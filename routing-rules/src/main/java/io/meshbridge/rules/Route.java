@@ -1,5 +1,6 @@
 package io.meshbridge.rules;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.meshbridge.rules.filter.Filter;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param replyTo where a target's answer goes that is an event itself; {@code null} to
  * take no notice of answers
  * @param accept when the source hears that an event is taken
- * @param delivery what to do when a target does not take an event
+ * @param delivery what its targets have in common, unless they say otherwise
  * @param location where the route is written
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
@@ -39,17 +40,23 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 
 	/**
 	 * The route in steps, each of which reads one source: itself, or, where it accepts
-	 * durably, its way into a channel of its own and the way from there to its targets.
+	 * durably, its way into a channel of its own and from there the way to each of its
+	 * targets. These are groups of the channel, so none waits for another.
 	 */
 	public List<Route> stages() {
 		if (this.accept != Accept.DURABLE) {
 			return List.of(this);
 		}
 		Endpoint.AtChannel own = Endpoint.AtChannel.ofRoute(this.id);
-		return List.of(new Route(this.id, this.from, this.group, this.event, this.filter,
-				List.of(new RouteTarget(own, false, null)), null, this.accept, this.delivery.storing(), this.location),
-				new Route(this.id, own, DEFAULT_GROUP, EventTemplate.DEFAULT, Filter.EVERYTHING, this.to, this.replyTo,
-						Accept.DELIVERED, this.delivery, this.location));
+		DeliveryPolicy storing = this.delivery.storing();
+		List<Route> stages = new ArrayList<>();
+		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter,
+				List.of(new RouteTarget(own, false, null, storing)), null, this.accept, storing, this.location));
+		for (RouteTarget target : this.to) {
+			stages.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING,
+					List.of(target), this.replyTo, Accept.DELIVERED, this.delivery, this.location));
+		}
+		return List.copyOf(stages);
 	}
 
 }

@@ -19,9 +19,7 @@ final class RouteReader {
 	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "to",
 			"reply-to", "accept", "delivery");
 
-	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key");
-
-	private static final String SINK = "dead-letter-sink";
+	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "delivery");
 
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -67,14 +65,14 @@ final class RouteReader {
 		String group = group(block.get("group"));
 		EventTemplate event = new TemplateReader(pathVariables(from)).read(block.get("event"));
 		Filter filter = FilterReader.read(block.get("filters"));
-		List<RouteTarget> to = targets(place, block.get("to"), from);
+		DeliveryPolicy policy = delivery(place, block.get("delivery"), from);
+		List<RouteTarget> to = targets(place, block.get("to"), from, policy);
 		Endpoint replyTo = this.replies.read(block.get("reply-to"), from, to);
 		Accept accept = accept(block.get("accept"), from);
-		DeliveryPolicy delivery = delivery(place, block.get("delivery"), from);
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, to, replyTo, accept, delivery, place.setting().location());
+		return new Route(id, from, group, event, filter, to, replyTo, accept, policy, place.setting().location());
 	}
 
 	private static String knownId(Setting setting) {
@@ -167,7 +165,8 @@ final class RouteReader {
 		return (from instanceof Endpoint.AtChannel) ? Set.of() : null;
 	}
 
-	private List<RouteTarget> targets(Place route, @Nullable Place place, @Nullable Endpoint from) {
+	private List<RouteTarget> targets(Place route, @Nullable Place place, @Nullable Endpoint from,
+			DeliveryPolicy policy) {
 		if (place == null) {
 			route.problem(
 					"required key 'to' is missing, expected an endpoint such as 'to: kafka:orders', or a list of them");
@@ -180,7 +179,7 @@ final class RouteReader {
 		Map<Endpoint, Location> seen = new LinkedHashMap<>();
 		List<RouteTarget> targets = new ArrayList<>();
 		for (Place item : place.isItems() ? place.items() : List.of(place)) {
-			RouteTarget target = target(item, from, seen);
+			RouteTarget target = target(item, from, seen, policy);
 			if (target != null) {
 				targets.add(target);
 			}
@@ -188,21 +187,24 @@ final class RouteReader {
 		return targets;
 	}
 
-	private @Nullable RouteTarget target(Place place, @Nullable Endpoint from, Map<Endpoint, Location> seen) {
+	private @Nullable RouteTarget target(Place place, @Nullable Endpoint from, Map<Endpoint, Location> seen,
+			DeliveryPolicy policy) {
 		if (place.isScalar() || place.isItems()) {
 			Endpoint endpoint = this.endpoints.target(place);
-			return (endpoint != null) ? distinct(place, new RouteTarget(endpoint, false, null), from, seen) : null;
+			return (endpoint != null) ? distinct(place, new RouteTarget(endpoint, false, null, policy), from, seen)
+					: null;
 		}
 		Map<String, Place> block = place.entries(TARGET_KEYS);
 		boolean structured = structured(block.get("content-mode"));
 		String key = key(block.get("key"));
+		DeliveryPolicy own = delivery(block.get("delivery"), from, policy);
 		Place uri = block.get("uri");
 		if (uri == null) {
 			place.problem("required key 'uri' is missing, expected an endpoint such as 'uri: kafka:orders'");
 			return null;
 		}
 		Endpoint endpoint = this.endpoints.target(uri);
-		return (endpoint != null) ? distinct(uri, new RouteTarget(endpoint, structured, key), from, seen) : null;
+		return (endpoint != null) ? distinct(uri, new RouteTarget(endpoint, structured, key, own), from, seen) : null;
 	}
 
 	private static RouteTarget distinct(Place place, RouteTarget target, @Nullable Endpoint from,
@@ -247,21 +249,32 @@ final class RouteReader {
 		if (sink == null || !sink.equals(from)) {
 			return policy;
 		}
-		if (sink.equals(DeliveryPolicy.DEAD_LETTERS) && (place == null || !place.entries().containsKey(SINK))) {
+		Place written = sinkPlace(place);
+		if (sink.equals(DeliveryPolicy.DEAD_LETTERS) && written == null) {
 			return policy.withDeadLetterSink(null);
 		}
-		sinkPlace(route, place).problem("the dead-letter-sink " + EndpointReader.quote(sink.toString())
-				+ " is where this route's events come from, so a failing event would come back for ever;"
-				+ " expected another endpoint or 'none' as dead-letter-sink of this route");
+		wouldComeBack((written != null) ? written : (place != null) ? place : route, sink);
 		return policy;
 	}
 
-	private static Place sinkPlace(Place route, @Nullable Place delivery) {
-		if (delivery == null) {
-			return route;
+	private DeliveryPolicy delivery(@Nullable Place place, @Nullable Endpoint from, DeliveryPolicy ofRoute) {
+		DeliveryPolicy policy = this.delivery.read(place, ofRoute);
+		Endpoint sink = policy.deadLetterSink();
+		Place written = sinkPlace(place);
+		if (written != null && sink != null && sink.equals(from)) {
+			wouldComeBack(written, sink);
 		}
-		Place sink = delivery.entries().get(SINK);
-		return (sink != null) ? sink : delivery;
+		return policy;
+	}
+
+	private static @Nullable Place sinkPlace(@Nullable Place delivery) {
+		return (delivery == null) ? null : delivery.entries().get(DeliveryReader.SINK);
+	}
+
+	private static void wouldComeBack(Place place, Endpoint sink) {
+		place.problem("the dead-letter-sink " + EndpointReader.quote(sink.toString())
+				+ " is where this route's events come from, so a failing event would come back for ever;"
+				+ " expected another endpoint or 'none' as dead-letter-sink of this route");
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.meshbridge.rules;
 
+import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,21 @@ import org.jspecify.annotations.Nullable;
  * become headers
  * @param key attribute whose value becomes the record key of keyed protocols;
  * {@code null} to hand on the key that the event came with
+ * @param delivery what to do when the target does not take an event
  */
-public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key) {
+public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, DeliveryPolicy delivery) {
+
+	private static final int LONGEST_NAME = 60;
+
+	/**
+	 * Who reads a route's own channel for this target. It depends on the endpoint alone,
+	 * so that events stay with their target when others come and go.
+	 */
+	String group() {
+		String text = this.endpoint.toString();
+		String readable = text.replaceAll("[^A-Za-z0-9]+", "-");
+		return Route.DEFAULT_GROUP + "." + readable.substring(0, Math.min(readable.length(), LONGEST_NAME)) + "."
+				+ String.format(Locale.ROOT, "%08x", text.hashCode());
+	}
+
 }

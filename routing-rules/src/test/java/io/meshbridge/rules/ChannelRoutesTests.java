@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Durable channels in rules: as endpoints, as what holds events until they are delivered,
@@ -77,6 +78,38 @@ class ChannelRoutesTests {
 					"routes: [{id: r, from: '" + from + "', to: kafka:out, accept: " + written + "}]")
 			.get(0)
 			.accept()).isEqualTo(accept);
+	}
+
+	@Test
+	void aDurableRouteReadsItsChannelForEachTargetByItself() {
+		List<Route> stages = Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - id: r
+				    from: http:/in
+				    delivery: {retry: 7}
+				    to:
+				      - kafka:out
+				      - {uri: 'https://example.com/a?b=c', delivery: {retry: 1}}
+				""").get(0).stages();
+		assertThat(stages)
+			.extracting((stage) -> stage.from().toString(), Route::group,
+					(stage) -> stage.to().get(0).endpoint().toString(), (stage) -> stage.to().get(0).delivery().retry())
+			.containsExactly(tuple("http:/in", "meshbridge", "channel:route.r", 0),
+					tuple("channel:route.r", "meshbridge.kafka-out.24b180fa", "kafka:out", 7), tuple("channel:route.r",
+							"meshbridge.https-example-com-a-b-c.9931fa69", "https://example.com/a?b=c", 1));
+	}
+
+	@Test
+	void theGroupOfATargetStaysWhenOthersComeAndGo() {
+		List<List<Route>> stages = Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - {id: r, from: 'http:/in', to: [kafka:a, kafka:b]}
+				  - {id: s, from: 'http:/in', to: [kafka:c, kafka:b, kafka:a]}
+				  - {id: t, from: 'http:/in', to: [kafka:a]}
+				""").stream().map(Route::stages).toList();
+		assertThat(stages.get(0).get(1).group()).isEqualTo(stages.get(1).get(3).group());
+		assertThat(stages.get(0).get(2).group()).isEqualTo(stages.get(1).get(2).group());
+		assertThat(stages.get(2).get(1).group()).isEqualTo(Route.DEFAULT_GROUP);
 	}
 
 	@Test

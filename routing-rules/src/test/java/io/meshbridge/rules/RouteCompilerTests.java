@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.meshbridge.rules.DeliveryPolicy.Backoff;
+import io.meshbridge.rules.DeliveryPolicy.OnOutage;
+import io.meshbridge.rules.DeliveryPolicy.Order;
 import io.meshbridge.rules.Endpoint.AtBinder;
 import io.meshbridge.rules.Endpoint.AtBinding;
 import io.meshbridge.rules.Endpoint.AtUrl;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 class RouteCompilerTests {
 
@@ -35,10 +37,10 @@ class RouteCompilerTests {
 				    from: kafka:orders
 				    to: rabbit:orders
 				""");
-		assertThat(routes)
-			.containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge", EventTemplate.DEFAULT,
-					Filter.EVERYTHING, List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null)), null,
-					Accept.DELIVERED, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
+		assertThat(routes).containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge",
+				EventTemplate.DEFAULT, Filter.EVERYTHING,
+				List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null, DeliveryPolicy.DEFAULT)), null,
+				Accept.DELIVERED, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
 	}
 
 	@Test
@@ -62,18 +64,27 @@ class RouteCompilerTests {
 				      backoff-policy: linear
 				      backoff-delay: PT0.5S
 				      backoff-max-delay: 2m
+				      jitter: 0.25
 				      timeout: 5s
+				      retry-after-max: 10m
 				      dead-letter-sink: kafka:dead
+				      order: none
+				      on-outage: dead-letter
+				      rate-limit: 20/100ms
+				      max-in-flight: 50
 				""").get(0);
 		assertThat(route.id()).isEqualTo("Plant_1.temperature-a");
 		assertThat(route.from()).isEqualTo(new AtBinder("mqtt", "plant/+/temperature"));
 		assertThat(route.group()).isEqualTo("plant");
 		assertThat(route.filter()).hasToString("prefix: {subject: plant/a}");
-		assertThat(route.to()).containsExactly(new RouteTarget(new AtBinder("kafka", "readings"), false, null),
-				new RouteTarget(new AtUrl(URI.create("https://hooks.example.com/plant?a=b")), true, null),
-				new RouteTarget(new AtBinding("orders-out"), false, "partitionkey"));
-		assertThat(route.delivery()).isEqualTo(new DeliveryPolicy(5, Backoff.LINEAR, Duration.ofMillis(500),
-				Duration.ofMinutes(2), Duration.ofSeconds(5), new AtBinder("kafka", "dead")));
+		DeliveryPolicy policy = new DeliveryPolicy(5,
+				new Backoff(Backoff.Policy.LINEAR, Duration.ofMillis(500), Duration.ofMinutes(2), 0.25),
+				Duration.ofSeconds(5), Duration.ofMinutes(10), new AtBinder("kafka", "dead"), Order.NONE,
+				OnOutage.DEAD_LETTER, new RateLimit(20, Duration.ofMillis(100)), 50);
+		assertThat(route.delivery()).isEqualTo(policy);
+		assertThat(route.to()).containsExactly(new RouteTarget(new AtBinder("kafka", "readings"), false, null, policy),
+				new RouteTarget(new AtUrl(URI.create("https://hooks.example.com/plant?a=b")), true, null, policy),
+				new RouteTarget(new AtBinding("orders-out"), false, "partitionkey", policy));
 	}
 
 	@Test
@@ -99,17 +110,52 @@ class RouteCompilerTests {
 				  - {id: c, from: kafka:a, to: kafka:b, delivery: {dead-letter-sink: none}}
 				  - {id: d, from: kafka:a, to: kafka:b, delivery: }
 				""");
-		DeliveryPolicy plain = DeliveryPolicy.DEFAULT;
-		Endpoint dead = new AtBinder("kafka", "dead");
-		DeliveryPolicy inherited = new DeliveryPolicy(7, plain.backoffPolicy(), plain.backoffDelay(),
-				plain.backoffMaxDelay(), plain.timeout(), dead);
 		assertThat(routes).extracting(Route::delivery)
-			.containsExactly(inherited,
-					new DeliveryPolicy(0, plain.backoffPolicy(), plain.backoffDelay(), plain.backoffMaxDelay(),
-							Duration.ofSeconds(1), dead),
-					new DeliveryPolicy(7, plain.backoffPolicy(), plain.backoffDelay(), plain.backoffMaxDelay(),
-							plain.timeout(), null),
-					inherited);
+			.extracting(DeliveryPolicy::retry, DeliveryPolicy::timeout, DeliveryPolicy::deadLetterSink)
+			.containsExactly(tuple(7, Duration.ofSeconds(30), new AtBinder("kafka", "dead")),
+					tuple(0, Duration.ofSeconds(1), new AtBinder("kafka", "dead")),
+					tuple(7, Duration.ofSeconds(30), null),
+					tuple(7, Duration.ofSeconds(30), new AtBinder("kafka", "dead")));
+	}
+
+	@Test
+	void aTargetInheritsFromItsRouteWhatItDoesNotSet() {
+		Route route = Samples
+			.compile(
+					"""
+							delivery: {rate-limit: 100/s, max-in-flight: 10, order: none}
+							routes:
+							  - id: a
+							    from: kafka:a
+							    delivery: {retry: 7}
+							    to:
+							      - kafka:b
+							      - {uri: kafka:c, delivery: {retry: 1, jitter: 1, rate-limit: none, max-in-flight: none, order: key}}
+							      - {uri: kafka:d, delivery: {dead-letter-sink: kafka:dead}}
+							""")
+			.get(0);
+		RateLimit limit = new RateLimit(100, Duration.ofSeconds(1));
+		assertThat(route.to()).extracting(RouteTarget::delivery)
+			.extracting(DeliveryPolicy::retry, (policy) -> policy.backoff().jitter(), DeliveryPolicy::rateLimit,
+					DeliveryPolicy::maxInFlight, DeliveryPolicy::order, DeliveryPolicy::deadLetterSink)
+			.containsExactly(tuple(7, 0.0, limit, 10, Order.NONE, null), tuple(1, 1.0, null, 0, Order.KEY, null),
+					tuple(7, 0.0, limit, 10, Order.NONE, new AtBinder("kafka", "dead")));
+	}
+
+	@Test
+	void everythingPausesAndKeepsOrderUnlessSaidOtherwise() {
+		DeliveryPolicy policy = Samples.route("delivery:").delivery();
+		assertThat(policy.order()).isEqualTo(Order.KEY);
+		assertThat(policy.onOutage()).isEqualTo(OnOutage.PAUSE);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "100/s, PT1S", "1/m, PT1M", "20/100ms, PT0.1S", "5/1h, PT1H" })
+	void ratesAreEventsByTime(String written, String per) {
+		RateLimit limit = Samples.route("delivery: {rate-limit: " + written + "}").delivery().rateLimit();
+		assertThat(limit).isNotNull();
+		assertThat(limit.per()).isEqualTo(Duration.parse(per));
+		assertThat(RateLimit.parse(limit.toString())).isEqualTo(limit);
 	}
 
 	@ParameterizedTest
@@ -122,7 +168,8 @@ class RouteCompilerTests {
 
 	@Test
 	void noBackoffAtAllIsAllowed() {
-		assertThat(Samples.route("delivery: {backoff-delay: PT0S}").delivery().backoffDelay()).isEqualTo(Duration.ZERO);
+		assertThat(Samples.route("delivery: {backoff-delay: PT0S}").delivery().backoff().delay())
+			.isEqualTo(Duration.ZERO);
 	}
 
 	@ParameterizedTest
@@ -175,8 +222,7 @@ class RouteCompilerTests {
 				List.of(new Items(here, List.of(new Entries(here, route))), new Scalar(here, "")),
 				new Scalar(here, null));
 		assertThat(routes).extracting(Route::filter, Route::event, Route::delivery)
-			.containsExactly(org.assertj.core.groups.Tuple.tuple(Filter.EVERYTHING, EventTemplate.DEFAULT,
-					DeliveryPolicy.DEFAULT));
+			.containsExactly(tuple(Filter.EVERYTHING, EventTemplate.DEFAULT, DeliveryPolicy.DEFAULT));
 	}
 
 	@Test
@@ -238,8 +284,9 @@ class RouteCompilerTests {
 		}
 		for (String key : List.of("event.id", "event.source", "event.extensions", "event.extensions.a", "filters.exact",
 				"filters.exact.type", "filters.any", "filters.not", "filters.sql", "to.uri", "to.key",
-				"to.content-mode", "delivery.retry", "delivery.timeout", "delivery.backoff-policy",
-				"delivery.dead-letter-sink")) {
+				"to.content-mode", "to.delivery", "delivery.retry", "delivery.timeout", "delivery.backoff-policy",
+				"delivery.jitter", "delivery.order", "delivery.on-outage", "delivery.rate-limit",
+				"delivery.max-in-flight", "delivery.dead-letter-sink")) {
 			for (Setting shape : shapes) {
 				String[] path = key.split("\\.");
 				Setting nested = shape;

@@ -1,5 +1,6 @@
 package io.meshbridge.it;
 
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import com.sun.net.httpserver.HttpServer;
 import io.meshbridge.bridge.test.RawMessage;
 import io.meshbridge.bridge.test.broker.KafkaTestBroker;
 import io.meshbridge.bridge.test.broker.RabbitTestBroker;
@@ -86,6 +89,58 @@ class OutageIT {
 				await().atMost(WAIT).until(() -> texts(kafka, "away-out").containsAll(List.of("before", "after")));
 			}
 		}
+	}
+
+	@Test
+	void pausesTheSourceWhileTheTargetIsAwayAndGivesNothingUp() throws Exception {
+		int port = GatewayProcess.freePort();
+		String target = "http://127.0.0.1:" + port + "/readings";
+		Set<String> arrived = ConcurrentHashMap.newKeySet();
+		HttpServer receiver = null;
+		try (KafkaPeer kafka = new KafkaPeer()) {
+			kafka.open(List.of("outage-in"), List.of());
+			try (GatewayProcess gateway = new GatewayProcess(this.folder, """
+					delivery: {retry: 1, backoff-max-delay: 2s}
+					routes: [{id: outage, from: 'kafka:outage-in', to: '%s'}]
+					""".formatted(target), kafka.options()).start().awaitBound()) {
+				List<String> sent = numbered("outage", 5000);
+				for (String text : sent) {
+					kafka.sendLater("outage-in", plain(text));
+				}
+				kafka.flush();
+				await().atMost(WAIT).untilAsserted(() -> {
+					JsonNode source = gateway.admin("/admin/bindings").get(0);
+					assertThat(source.path("state").asString()).isEqualTo("PAUSED");
+					assertThat(source.path("problem").asString()).startsWith("target " + target + " is out: ");
+				});
+				assertThat(route(gateway).path("to").get(0).path("state").asString()).isIn("out", "probing");
+				receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 1000);
+				receiver.createContext("/", (exchange) -> {
+					arrived.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+					exchange.sendResponseHeaders(204, -1);
+					exchange.close();
+				});
+				receiver.start();
+				await().atMost(WAIT).until(() -> arrived.containsAll(sent));
+				await().atMost(WAIT)
+					.until(() -> gateway.admin("/admin/bindings").get(0).path("state").asString().equals("BOUND"));
+				JsonNode counters = route(gateway).path("counters");
+				assertThat(counters.path("deadLettered").asInt()).isZero();
+				assertThat(counters.path("held").asInt()).isZero();
+				assertThat(gateway.logText().lines().filter((line) -> line.contains("target " + target + " is out")))
+					.filteredOn((line) -> line.contains(" WARN "))
+					.hasSize(1);
+			}
+		}
+		finally {
+			if (receiver != null) {
+				receiver.stop(0);
+			}
+		}
+	}
+
+	private static JsonNode route(GatewayProcess gateway) throws Exception {
+		return gateway.admin("/admin/routes").get(0);
 	}
 
 	@Test

@@ -251,6 +251,7 @@ class HttpEgressTests {
 				HttpGateway.send(this.gateway.target("http://127.0.0.1:" + port + "/in"), EVENT));
 		assertThat(failure.code()).isEqualTo("CONNECTION_REFUSED");
 		assertThat(failure.permanent()).isFalse();
+		assertThat(failure.unreachable()).isTrue();
 		assertThat(failure).hasMessageContaining("127.0.0.1:" + port);
 	}
 
@@ -320,6 +321,7 @@ class HttpEgressTests {
 			SendException failure = failure(half);
 			assertThat(failure.code()).isEqualTo("CONNECTION_LOST");
 			assertThat(failure.permanent()).isFalse();
+			assertThat(failure.unreachable()).as("the event may have got there").isFalse();
 		}
 	}
 

@@ -297,6 +297,14 @@ final class ChannelBridge implements Bridge {
 			return true;
 		}
 
+		/**
+		 * It does not say what a failure is due to, so it may be the event.
+		 */
+		@Override
+		public boolean processesEvents() {
+			return true;
+		}
+
 		@Override
 		public void close() {
 			this.sender.shutdownNow();

@@ -66,4 +66,31 @@ public interface ChannelStore {
 	 */
 	void delete(String channel);
 
+	/**
+	 * Removes a group of a channel with the events that it has not read.
+	 * @return how many events went
+	 * @throws UnknownChannelException when there is no such channel or group
+	 * @throws ChannelInUseException when somebody reads it
+	 * @throws UnsupportedOperationException when that is up to the broker's own tools
+	 * @throws IllegalStateException when the store can't now
+	 */
+	default long deleteGroup(String channel, String group) {
+		throw new UnsupportedOperationException(
+				"group '" + group(channel, group) + "' is removed with the tools of the broker");
+	}
+
+	/**
+	 * Moves the events that a group has not read to another one of the channel, behind
+	 * those that wait there.
+	 * @return how many events went
+	 * @throws UnknownChannelException when there is no such channel or group
+	 * @throws ChannelInUseException when somebody reads it
+	 * @throws UnsupportedOperationException when that is up to the broker's own tools
+	 * @throws IllegalStateException when the store can't now
+	 */
+	default long moveGroup(String channel, String group, String to) {
+		throw new UnsupportedOperationException(
+				"events of group '" + group(channel, group) + "' are moved with the tools of the broker");
+	}
+
 }

@@ -9,4 +9,8 @@ public final class UnknownChannelException extends RuntimeException {
 		super("there is no channel '" + channel + "'");
 	}
 
+	public UnknownChannelException(String channel, String group) {
+		super("channel '" + channel + "' has no group '" + group + "'");
+	}
+
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
+import io.meshbridge.bridge.channel.ChannelInUseException;
 import io.meshbridge.bridge.channel.ChannelStatus;
 import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.bridge.channel.UnknownChannelException;
@@ -176,6 +177,48 @@ final class EmbeddedChannels implements ChannelStore {
 		catch (Exception ex) {
 			throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
 		}
+	}
+
+	@Override
+	public synchronized long deleteGroup(String channel, String group) {
+		Queue queue = unreadGroup(channel, group);
+		try {
+			long removed = queue.getMessageCount();
+			queue.deleteQueue(false);
+			return removed;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	@Override
+	public synchronized long moveGroup(String channel, String group, String to) {
+		Queue queue = unreadGroup(channel, group);
+		SimpleString target = queue(channel, to).getName();
+		try {
+			return queue.moveReferences(null, target, this.journal.server().getPostOffice().getBinding(target));
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private Queue unreadGroup(String channel, String group) {
+		Queue queue = queue(channel, group);
+		if (queue.getConsumerCount() > 0) {
+			throw new ChannelInUseException("group '" + group + "' of channel '" + channel + "' is being read");
+		}
+		return queue;
+	}
+
+	private Queue queue(String channel, String group) {
+		requireKnown(channel);
+		Queue queue = this.journal.server().locateQueue(ChannelNames.queue(channel, group));
+		if (queue == null) {
+			throw new UnknownChannelException(channel, group);
+		}
+		return queue;
 	}
 
 	private void requireKnown(String channel) {

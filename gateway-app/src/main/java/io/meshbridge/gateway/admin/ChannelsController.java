@@ -78,6 +78,48 @@ class ChannelsController {
 		});
 	}
 
+	/**
+	 * Asks for the name of the group once more.
+	 */
+	@DeleteMapping("/{name}/groups/{group}")
+	Mono<Map<String, Object>> deleteGroup(@PathVariable String name, @PathVariable String group,
+			@RequestParam(required = false) @Nullable String confirm) {
+		return aside(() -> {
+			requireConfirmed(name, group(channel(name), group), confirm);
+			return Map.of("channel", name, "group", group, "removed", this.store.getObject().deleteGroup(name, group));
+		});
+	}
+
+	@PostMapping("/{name}/groups/{group}/move")
+	Mono<Map<String, Object>> moveGroup(@PathVariable String name, @PathVariable String group,
+			@RequestParam String to) {
+		return aside(() -> {
+			ChannelStatus channel = channel(name);
+			group(channel, group);
+			group(channel, to);
+			return Map.of("channel", name, "group", group, "to", to, "moved",
+					this.store.getObject().moveGroup(name, group, to));
+		});
+	}
+
+	private static ChannelStatus.Group group(ChannelStatus channel, String name) {
+		return channel.groups()
+			.stream()
+			.filter((group) -> group.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "channel '" + channel.name()
+					+ "' has no group '" + name + "', "
+					+ KnownNames.expectedOneOf(channel.groups().stream().map(ChannelStatus.Group::name).toList())));
+	}
+
+	private static void requireConfirmed(String channel, ChannelStatus.Group group, @Nullable String confirm) {
+		if (!group.name().equals(confirm)) {
+			String held = (group.depth() == null) ? "all its events" : group.depth() + " events";
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "group '" + group.name() + "' of channel '"
+					+ channel + "' would lose " + held + "; confirm it with ?confirm=" + group.name());
+		}
+	}
+
 	private List<ChannelStatus> channels() {
 		ChannelStore present = this.store.getIfAvailable();
 		return (present == null) ? List.of() : present.channels();

@@ -2,10 +2,13 @@ package io.meshbridge.gateway.admin;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 import io.meshbridge.gateway.dispatch.DeliveryCounters;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
+import io.meshbridge.gateway.dispatch.TargetState;
 import io.meshbridge.gateway.ingress.SourceIngress;
+import io.meshbridge.rules.Backoff;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
@@ -33,27 +36,53 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 		Route first = stages.get(0).route();
 		Route last = stages.get(stages.size() - 1).route();
 		return new RouteView(first.id(), first.from().toString(), first.group(), first.filter().toString(),
-				last.to().stream().map(TargetView::of).toList(),
+				stages.stream()
+					.filter((stage) -> stages.size() == 1 || stage.route().readsOwnChannel())
+					.flatMap((stage) -> TargetView.of(stage).stream())
+					.toList(),
 				(last.replyTo() == null) ? null : last.replyTo().toString(),
 				first.accept().name().toLowerCase(Locale.ROOT), DeliveryView.of(last.delivery()),
 				first.location().toString(), Counters.of(stages, source));
 	}
 
-	record TargetView(String uri, String contentMode, @Nullable String key) {
+	/**
+	 * A target.
+	 *
+	 * @param state {@code up}, {@code out}, or {@code probing} while the gateway looks
+	 * whether it is back
+	 * @param problem what it failed with, while it is not up
+	 */
+	record TargetView(String uri, String contentMode, @Nullable String key, String state, @Nullable String problem,
+			DeliveryView delivery) {
 
-		static TargetView of(RouteTarget target) {
+		static List<TargetView> of(RouteDispatch stage) {
+			List<RouteTarget> targets = stage.route().to();
+			List<TargetState> states = stage.targetStates();
+			return IntStream.range(0, targets.size()).mapToObj((i) -> of(targets.get(i), states.get(i))).toList();
+		}
+
+		private static TargetView of(RouteTarget target, TargetState state) {
 			return new TargetView(target.endpoint().toString(), target.structured() ? "structured" : "binary",
-					target.key());
+					target.key(), state.name(), state.problem(), DeliveryView.of(target.delivery()));
 		}
 	}
 
-	record DeliveryView(int retry, String backoffPolicy, String backoffDelay, String backoffMaxDelay, String timeout,
-			@Nullable String deadLetterSink) {
+	record DeliveryView(int retry, String backoffPolicy, String backoffDelay, String backoffMaxDelay, double jitter,
+			String timeout, String retryAfterMax, @Nullable String deadLetterSink, String order, String onOutage,
+			@Nullable String rateLimit, @Nullable Integer maxInFlight) {
 
 		static DeliveryView of(DeliveryPolicy policy) {
-			return new DeliveryView(policy.retry(), policy.backoffPolicy().name().toLowerCase(Locale.ROOT),
-					policy.backoffDelay().toString(), policy.backoffMaxDelay().toString(), policy.timeout().toString(),
-					(policy.deadLetterSink() == null) ? null : policy.deadLetterSink().toString());
+			Backoff backoff = policy.backoff();
+			return new DeliveryView(policy.retry(), word(backoff.policy()), backoff.delay().toString(),
+					backoff.maxDelay().toString(), backoff.jitter(), policy.timeout().toString(),
+					policy.retryAfterMax().toString(),
+					(policy.deadLetterSink() == null) ? null : policy.deadLetterSink().toString(), word(policy.order()),
+					word(policy.onOutage()), (policy.rateLimit() == null) ? null : policy.rateLimit().toString(),
+					(policy.maxInFlight() == 0) ? null : (Integer) policy.maxInFlight());
+		}
+
+		private static String word(Enum<?> constant) {
+			return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 	}
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state whether events flow
  * @param paused whether an operator holds a source back, also one that is still waiting
  * for its broker; {@code null} for a target
- * @param problem why events don't flow, or {@code null}
+ * @param problem why events don't flow, for example which target is out, or {@code null}
  * @param binder name of the binder that serves it
  * @param destination as the binder understands it
  * @param group who shares the events of a source; {@code null} for a target
@@ -42,7 +42,7 @@ public record BindingStatus(String name, Kind kind, State state, @Nullable Boole
 		/** Bound to the broker. */
 		BOUND,
 
-		/** Bound, and held back by an operator. */
+		/** Bound, and held back by an operator or since all its targets are out. */
 		PAUSED,
 
 		/** Given up, since no route needs it or the gateway stops. */

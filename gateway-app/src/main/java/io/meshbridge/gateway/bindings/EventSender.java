@@ -21,4 +21,10 @@ public interface EventSender {
 	 */
 	boolean keepsOrder();
 
+	/**
+	 * Whether a failure that may pass can be due to one event alone; see
+	 * {@link io.meshbridge.bridge.Target#processesEvents()}.
+	 */
+	boolean processesEvents();
+
 }

@@ -1,5 +1,7 @@
 package io.meshbridge.gateway.bindings;
 
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
 import io.meshbridge.bridge.FlowControl;
@@ -8,13 +10,18 @@ import io.meshbridge.bridge.Source;
 import io.meshbridge.bridge.SourceSpec;
 import io.meshbridge.bridge.binding.Bindings;
 import io.meshbridge.bridge.binding.BoundSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A source that is read for routes, whether or not its broker is there at the moment. It
- * is held back by an operator, by the in-flight limit, or by both; messages flow when
- * neither wants it held.
+ * is held back by an operator, by the in-flight limit, by an outage of all that it feeds,
+ * or by several of them; messages flow when none wants it held.
  */
 public final class SourceBinding {
+
+	private static final Logger logger = LoggerFactory.getLogger(SourceBinding.class);
 
 	private final String name;
 
@@ -22,12 +29,19 @@ public final class SourceBinding {
 
 	private final Supervised<BoundSource> link;
 
+	private final BindingThreads threads;
+
 	private final MessageGate gate = new MessageGate();
 
 	/** Who holds the flow back, and how; guarded by this. */
 	private boolean heldByOperator;
 
 	private boolean heldByLimit;
+
+	/** What is out, or {@code null}. */
+	private @Nullable String heldByOutage;
+
+	private boolean outageIsTold;
 
 	private boolean paused;
 
@@ -38,6 +52,7 @@ public final class SourceBinding {
 	SourceBinding(String name, SourceSpec spec, Bindings bindings, BindingThreads threads) {
 		this.name = name;
 		this.spec = spec;
+		this.threads = threads;
 		this.link = new Supervised<>("source " + name, () -> bindings.bindSource(spec, this::receive),
 				BoundSource::unbind, this::apply, threads);
 	}
@@ -91,6 +106,35 @@ public final class SourceBinding {
 		apply();
 	}
 
+	/**
+	 * Holds the source back while all that it feeds is out. Returns at once.
+	 * @param outage what is out; {@code null} to let the source flow
+	 * @param lasting whether all is still out, and the source flows for a probe only
+	 */
+	public void outage(@Nullable String outage, boolean lasting) {
+		synchronized (this) {
+			if (outage != null && !this.outageIsTold) {
+				this.outageIsTold = true;
+				logger.info("source {}: waits, for {}", this.name, outage);
+			}
+			else if (outage == null && !lasting && this.outageIsTold) {
+				this.outageIsTold = false;
+				logger.info("source {}: flows again", this.name);
+			}
+			if (Objects.equals(outage, this.heldByOutage)) {
+				return;
+			}
+			this.heldByOutage = outage;
+		}
+		try {
+			// A client may take its time to pause.
+			this.threads.run(this::apply);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("{}: the gateway stops", this.name, ex);
+		}
+	}
+
 	private synchronized void apply() {
 		BoundSource bound = this.link.bound();
 		if (bound == null) {
@@ -98,8 +142,9 @@ public final class SourceBinding {
 		}
 		boolean pausable = bound.pausable();
 		FlowControl flowControl = bound.source().flowControl();
-		boolean pause = (this.heldByOperator && pausable) || (this.heldByLimit && flowControl == FlowControl.PAUSE);
-		boolean shut = (this.heldByOperator && !pausable) || (this.heldByLimit && flowControl == FlowControl.BLOCK);
+		boolean held = this.heldByLimit || this.heldByOutage != null;
+		boolean pause = (this.heldByOperator && pausable) || (held && flowControl == FlowControl.PAUSE);
+		boolean shut = (this.heldByOperator && !pausable) || (held && flowControl == FlowControl.BLOCK);
 		if (pause != this.paused) {
 			this.paused = pause;
 			if (pause) {
@@ -122,10 +167,11 @@ public final class SourceBinding {
 	 */
 	public synchronized BindingStatus status() {
 		BindingStatus.State state = this.link.state();
-		if (state == BindingStatus.State.BOUND && this.heldByOperator) {
+		if (state == BindingStatus.State.BOUND && (this.heldByOperator || this.heldByOutage != null)) {
 			state = BindingStatus.State.PAUSED;
 		}
-		return new BindingStatus(this.name, BindingStatus.Kind.SOURCE, state, this.heldByOperator, this.link.problem(),
+		String problem = (this.link.problem() == null) ? this.heldByOutage : this.link.problem();
+		return new BindingStatus(this.name, BindingStatus.Kind.SOURCE, state, this.heldByOperator, problem,
 				this.spec.binderName(), this.spec.destination(), this.spec.group());
 	}
 

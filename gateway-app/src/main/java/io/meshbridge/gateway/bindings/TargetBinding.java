@@ -21,6 +21,9 @@ public final class TargetBinding implements EventSender {
 
 	private final @Nullable LongAdder confirmed;
 
+	private volatile Runnable whenBound = () -> {
+	};
+
 	/**
 	 * @param confirmed counts what the target took, or {@code null}
 	 */
@@ -28,8 +31,7 @@ public final class TargetBinding implements EventSender {
 		this.spec = spec;
 		this.confirmed = confirmed;
 		this.link = new Supervised<>("target " + spec.bindingName(), () -> bindings.bindTarget(spec),
-				BoundTarget::unbind, () -> {
-				}, threads);
+				BoundTarget::unbind, () -> this.whenBound.run(), threads);
 	}
 
 	void open() {
@@ -44,7 +46,7 @@ public final class TargetBinding implements EventSender {
 	public CompletableFuture<Void> send(Outbound outbound) {
 		BoundTarget bound = this.link.bound();
 		if (bound == null) {
-			return CompletableFuture.failedFuture(SendException.transientFailure("NOT_BOUND",
+			return CompletableFuture.failedFuture(SendException.unreachable("NOT_BOUND",
 					this.spec.destination() + ": not connected: " + this.link.problemText(), null));
 		}
 		CompletableFuture<Void> sent = bound.target().send(outbound);
@@ -60,6 +62,19 @@ public final class TargetBinding implements EventSender {
 	public boolean keepsOrder() {
 		BoundTarget bound = this.link.bound();
 		return bound != null && bound.target().keepsOrder();
+	}
+
+	@Override
+	public boolean processesEvents() {
+		BoundTarget bound = this.link.bound();
+		return bound != null && bound.target().processesEvents();
+	}
+
+	/**
+	 * Hears each time that the broker lets itself be bound.
+	 */
+	public void whenBound(Runnable listener) {
+		this.whenBound = listener;
 	}
 
 	/**

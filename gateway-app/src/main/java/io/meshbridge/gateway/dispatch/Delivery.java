@@ -1,57 +1,35 @@
 package io.meshbridge.gateway.dispatch;
 
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.resilience4j.retry.Retry;
-import io.meshbridge.bridge.Content;
-import io.meshbridge.bridge.ContentMode;
-import io.meshbridge.bridge.Outbound;
-import io.meshbridge.bridge.ReplyTo;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
-import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.RouteTarget;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gets the events of one route to one of its targets, or to the dead letter sink.
  * <p>
  * Events of one key leave in the order they were handed over; a failing one holds back
- * its own key only ({@link Lane}). An attempt that fails in passing is made again after a
- * back-off; one that fails for good, or too often, sends the event to the dead letter
- * sink. When that does not take it either, the event is held and starts anew after the
- * longest back-off, for as long as its source can wait. Where replies are wanted, an
- * event that is answered with one is delivered when the reply is held, and else sent
- * again. Thread-safe.
+ * its own key only ({@link Lane}). Each of the {@link Attempts} passes the target's
+ * {@link Gate}, and what follows a failed one is up to {@link Recovery}. Thread-safe.
  */
-final class Delivery {
+final class Delivery implements Gate.Owner, Attempts.Owner {
 
-	private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
-
-	private final String routeId;
-
-	private final RouteTarget target;
+	private final Leg leg;
 
 	private final EventSender binding;
 
-	private final @Nullable DeadLetterSink deadLetterSink;
-
-	/** {@code null} to take no notice of what the target answers. */
-	private final @Nullable Replies replies;
-
 	private final DeliveryPolicy policy;
 
-	private final Retry retry;
+	private final Gate gate;
 
-	private final DeliveryTimer timer;
+	private final Recovery recovery;
+
+	private final Attempts attempts;
 
 	private final DeliveryCounters counters;
 
@@ -61,23 +39,18 @@ final class Delivery {
 	/** Every event that is not settled yet. */
 	private final Set<Shipment> shipments = ConcurrentHashMap.newKeySet();
 
-	private final HeldEvents held;
-
 	private volatile boolean closing;
 
-	Delivery(String routeId, RouteTarget target, EventSender binding, @Nullable DeadLetterSink deadLetterSink,
-			@Nullable Replies replies, DeliveryPolicy policy, Retry retry, DeliveryTimer timer,
+	Delivery(Leg leg, Gate gate, Recovery recovery, @Nullable Replies replies, DeliveryTimer timer,
 			DeliveryCounters counters) {
-		this.routeId = routeId;
-		this.target = target;
-		this.binding = binding;
-		this.deadLetterSink = deadLetterSink;
-		this.replies = replies;
-		this.policy = policy;
-		this.retry = retry;
-		this.timer = timer;
+		this.leg = leg;
+		this.binding = leg.binding();
+		this.policy = leg.target().delivery();
+		this.gate = gate;
+		this.recovery = recovery;
+		this.attempts = new Attempts(leg, gate, replies, timer, counters);
 		this.counters = counters;
-		this.held = new HeldEvents(routeId + " to " + binding);
+		gate.ownedBy(this);
 	}
 
 	/**
@@ -87,10 +60,14 @@ final class Delivery {
 	 * wait, or the gateway stops
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
-		Object key = event.orderKey(this.target);
-		Shipment shipment = new Shipment(event, event.recordKey(this.target), key);
+		RouteTarget target = this.leg.target();
+		Object key = event.orderKey(target);
+		Shipment shipment = new Shipment(this, event, event.recordKey(target), key);
 		this.shipments.add(shipment);
-		if (key == null) {
+		if (!event.heldBySource() && this.gate.refuses()) {
+			undelivered(shipment, this.gate.breaker().refusal());
+		}
+		else if (key == null || this.policy.order() == DeliveryPolicy.Order.NONE) {
 			attempt(shipment);
 		}
 		else {
@@ -100,6 +77,9 @@ final class Delivery {
 				return current;
 			});
 			lane.pump();
+			if (this.closing && !shipment.isUnderWay()) {
+				undelivered(shipment, null);
+			}
 		}
 		return shipment.settled;
 	}
@@ -109,7 +89,7 @@ final class Delivery {
 	 * {@link #deliver} otherwise, but holds no key back.
 	 */
 	CompletableFuture<Void> deadLetterOnly(RoutedEvent event, SendException cause) {
-		Shipment shipment = new Shipment(event, event.recordKey(this.target), null);
+		Shipment shipment = new Shipment(this, event, event.recordKey(this.leg.target()), null);
 		shipment.hopeless = cause;
 		this.shipments.add(shipment);
 		attempt(shipment);
@@ -117,61 +97,40 @@ final class Delivery {
 	}
 
 	/**
-	 * Makes one attempt at the target. Comes back to {@link Lane} when the event is in a
-	 * lane, in whichever way it ends.
+	 * Makes one attempt at the target as soon as the gate lets it through.
 	 */
 	void attempt(Shipment shipment) {
 		if (this.closing) {
 			undelivered(shipment, null);
-			return;
 		}
-		if (shipment.hopeless != null) {
-			deadLetter(shipment, shipment.hopeless);
-			return;
+		else if (shipment.hopeless != null) {
+			this.recovery.deadLetter(this, shipment, shipment.hopeless);
 		}
-		shipment.attempts++;
-		shipment.replyLeft = false;
-		if (shipment.attempts > 1) {
-			this.counters.retried().increment();
+		else if (shipment.lane != null && this.gate.shut()) {
+			shipment.lane.startAgain(shipment);
 		}
-		if (this.replies == null) {
-			CompletableFuture<Void> sent = this.binding.send(outbound(shipment, null));
-			shipment.underWay(sent);
-			sent.whenComplete((nothing, failure) -> attempted(shipment, failure));
+		else if (this.gate.enter(shipment)) {
+			start(shipment);
+		}
+	}
+
+	/**
+	 * Makes one attempt that the gate has let through. Comes back to {@link Lane} when
+	 * the event is in a lane, in whichever way it ends.
+	 */
+	void start(Shipment shipment) {
+		if (this.closing) {
+			this.gate.left();
+			undelivered(shipment, null);
 		}
 		else {
-			attemptWithReply(shipment, this.replies);
+			this.attempts.make(shipment, this);
 		}
 	}
 
-	private Outbound outbound(Shipment shipment, @Nullable ReplyTo replyTo) {
-		ContentMode mode = this.target.structured() ? ContentMode.STRUCTURED : ContentMode.BINARY;
-		return new Outbound(shipment.event.event(), shipment.recordKey, shipment.orderKey, mode, this.policy.timeout(),
-				replyTo);
-	}
-
-	private void attemptWithReply(Shipment shipment, Replies replies) {
-		AtomicReference<@Nullable Content> reply = new AtomicReference<>();
-		CompletableFuture<Void> sent = this.binding.send(outbound(shipment, replies.to(reply::set)));
-		shipment.underWay(sent);
-		sent.whenComplete((nothing, failure) -> {
-			Content answer = reply.get();
-			if (failure != null || answer == null) {
-				attempted(shipment, failure);
-				return;
-			}
-			CompletableFuture<Void> taken = replies.take(answer, shipment, this.binding);
-			shipment.underWay(taken);
-			taken.whenComplete((none, problem) -> {
-				shipment.replyLeft = problem != null;
-				attempted(shipment, problem);
-			});
-		});
-	}
-
-	private void attempted(Shipment shipment, @Nullable Throwable failure) {
-		shipment.notUnderWay();
-		if (failure == null) {
+	@Override
+	public void attempted(Shipment shipment, @Nullable SendException cause) {
+		if (cause == null) {
 			if (shipment.retryContext != null) {
 				shipment.retryContext.onComplete();
 			}
@@ -179,7 +138,6 @@ final class Delivery {
 			settle(shipment, null);
 			return;
 		}
-		SendException cause = SendFailure.of(this.binding, failure);
 		Lane lane = shipment.lane;
 		if (lane != null && lane.failed(shipment, cause)) {
 			// Others of this key are still under way; the lane comes back when they are
@@ -190,94 +148,39 @@ final class Delivery {
 	}
 
 	/**
-	 * Decides what follows a failed attempt: another one later, or the dead letter sink.
+	 * Decides what follows a failed attempt.
 	 */
 	void recover(Shipment shipment, SendException cause) {
-		if (shipment.retryContext == null) {
-			shipment.retryContext = this.retry.asyncContext();
-		}
-		long waitMillis = shipment.retryContext.onError(cause);
-		if (waitMillis >= 0) {
-			logger.debug("{} to {}: attempt {} of event {} failed, next in {} ms: {}", this.routeId, this.binding,
-					shipment.attempts, shipment.event.event().getId(), waitMillis, cause.getMessage());
-			later(Duration.ofMillis(waitMillis), shipment, cause);
-		}
-		else if (shipment.replyLeft) {
-			// The target has done its part, so the event is no dead letter.
-			nobodyTookIt(shipment, cause, "the target took the event, and nobody its reply");
-		}
-		else if (this.target.endpoint() instanceof Endpoint.AtChannel && !cause.permanent()) {
-			// Our own store can't take it now; that is no reason to give the event up.
-			nobodyTookIt(shipment, cause, "a channel is never bypassed");
-		}
-		else {
-			deadLetter(shipment, cause);
-		}
+		this.recovery.recover(this, shipment, cause);
 	}
 
-	private void later(Duration wait, Shipment shipment, SendException cause) {
-		try {
-			this.timer.schedule(wait, () -> attempt(shipment));
-		}
-		catch (RejectedExecutionException ex) {
-			undelivered(shipment, cause);
-		}
+	/**
+	 * Whether a failed event waits for its target, which is out, as if it had not been
+	 * tried.
+	 */
+	boolean waitsForTarget(Shipment shipment, SendException cause) {
+		return !cause.permanent() && this.gate.shut() && shipment.event.heldBySource() && !this.closing;
 	}
 
-	private void deadLetter(Shipment shipment, SendException cause) {
-		if (this.deadLetterSink == null) {
-			nobodyTookIt(shipment, cause, "there is no dead letter sink");
-			return;
-		}
-		DeadLetter letter = new DeadLetter(shipment.event.event(), this.routeId, this.binding.toString(),
-				shipment.attempts, cause.code(), String.valueOf(cause.getMessage()));
-		CompletableFuture<Void> sent = this.deadLetterSink.send(letter, shipment.recordKey);
-		shipment.underWay(sent);
-		sent.whenComplete((nothing, failure) -> {
-			shipment.notUnderWay();
-			if (failure == null) {
-				this.counters.deadLettered().increment();
-				logger.warn("{} to {}: event {} of {} went to the dead letter sink {} after {} attempts: {}",
-						this.routeId, this.binding, shipment.event.event().getId(), shipment.event.event().getSource(),
-						this.deadLetterSink, shipment.attempts, cause.getMessage());
-				settle(shipment, null);
-			}
-			else {
-				nobodyTookIt(shipment, cause, "the dead letter sink " + this.deadLetterSink + " failed too: "
-						+ SendFailure.cause(failure).getMessage());
-			}
-		});
-	}
-
-	private void nobodyTookIt(Shipment shipment, SendException cause, String sinkProblem) {
-		if (!shipment.event.heldBySource() || this.closing) {
-			undelivered(shipment, cause);
-			return;
-		}
-		if (!shipment.held) {
-			shipment.held = true;
-			this.counters.held().increment();
-			this.held.add(shipment, cause.getMessage() + "; " + sinkProblem);
-		}
-		shipment.retryContext = null;
-		later(this.policy.backoffMaxDelay(), shipment, cause);
+	Gate gate() {
+		return this.gate;
 	}
 
 	/**
 	 * Gives an event back to its source.
 	 * @param cause why its target did not take it; {@code null} when the gateway stops
 	 */
-	private void undelivered(Shipment shipment, @Nullable SendException cause) {
+	void undelivered(Shipment shipment, @Nullable SendException cause) {
 		String reason = (cause == null) ? "the gateway stops" : cause.getMessage();
-		settle(shipment, new UndeliveredException(this.routeId + " to " + this.binding + ": " + reason, cause));
+		settle(shipment, new UndeliveredException(this.leg + ": " + reason, cause));
 	}
 
-	private void settle(Shipment shipment, @Nullable UndeliveredException failure) {
+	void settle(Shipment shipment, @Nullable UndeliveredException failure) {
 		if (!this.shipments.remove(shipment)) {
 			return;
 		}
 		if (shipment.held) {
-			this.held.remove();
+			this.recovery.heldNoMore();
 		}
 		if (failure == null) {
 			shipment.settled.complete(null);
@@ -289,6 +192,13 @@ final class Delivery {
 		if (shipment.lane != null) {
 			shipment.lane.settled(shipment);
 		}
+	}
+
+	/**
+	 * Whether the event is not settled yet.
+	 */
+	boolean holds(Shipment shipment) {
+		return this.shipments.contains(shipment);
 	}
 
 	/**
@@ -319,8 +229,37 @@ final class Delivery {
 		}
 	}
 
-	int inFlight() {
+	@Override
+	public int inFlight() {
 		return this.shipments.size();
+	}
+
+	/**
+	 * Answers the senders that can't wait until the target is back.
+	 */
+	@Override
+	public void targetIsOut() {
+		for (Shipment shipment : this.shipments) {
+			if (!shipment.event.heldBySource() && !shipment.isUnderWay()) {
+				undelivered(shipment, this.gate.breaker().refusal());
+			}
+		}
+	}
+
+	@Override
+	public boolean closing() {
+		return this.closing;
+	}
+
+	/**
+	 * Whether it has somewhere to send what its target does not take.
+	 */
+	boolean hasDeadLetterSink() {
+		return this.policy.deadLetterSink() != null;
+	}
+
+	Recovery recovery() {
+		return this.recovery;
 	}
 
 	/**

@@ -1,38 +1,22 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Starts what has to wait: attempts after a back-off, and the sweep for timeouts.
+ * Starts what has to wait, and tells how long something took. Tests have one whose time
+ * they turn on themselves.
  */
-final class DeliveryTimer implements AutoCloseable {
-
-	private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-		Thread thread = new Thread(task, "delivery-timer");
-		thread.setDaemon(true);
-		return thread;
-	});
+interface DeliveryTimer {
 
 	/**
-	 * Runs the task after the wait; it must not block.
+	 * Runs the task after the wait, on the one thread of this timer; it must not block.
+	 * @throws java.util.concurrent.RejectedExecutionException when the timer is closed
 	 */
-	void schedule(Duration wait, Runnable task) {
-		this.executor.schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
-	}
+	void schedule(Duration wait, Runnable task);
 
-	void every(Duration interval, Runnable task) {
-		this.executor.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-	}
-
-	ScheduledThreadPoolExecutor executor() {
-		return this.executor;
-	}
-
-	@Override
-	public void close() {
-		this.executor.shutdownNow();
-	}
+	/**
+	 * Time that passes evenly, from an arbitrary beginning.
+	 */
+	long nanoTime();
 
 }

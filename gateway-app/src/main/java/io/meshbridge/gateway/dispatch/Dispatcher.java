@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
-import io.github.resilience4j.core.functions.Either;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import io.github.resilience4j.retry.RetryRegistry;
-import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.DeliveryPolicy;
+import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,28 +39,37 @@ public class Dispatcher implements DisposableBean {
 
 	private final MeterRegistry meters;
 
-	private final RetryRegistry retries;
-
 	private final Clock clock;
 
-	private final DeliveryTimer timer = new DeliveryTimer();
+	private final TimerThread timer = new TimerThread();
+
+	private final TargetGuards guards;
 
 	private final Set<RouteDispatch> active = ConcurrentHashMap.newKeySet();
 
-	Dispatcher(BindingRegistry bindings, GatewayProperties properties, MeterRegistry meters, RetryRegistry retries,
-			Clock clock) {
+	Dispatcher(BindingRegistry bindings, GatewayProperties properties, MeterRegistry meters,
+			CircuitBreakerRegistry breakers, RetryRegistry retries, RateLimiterRegistry limiters,
+			BulkheadRegistry bulkheads, Clock clock) {
 		this.bindings = bindings;
 		this.replyLimits = new Replies.Limits(properties.maxReplyHops(),
 				(int) Math.min(properties.maxEventSize().toBytes(), Integer.MAX_VALUE));
 		this.meters = meters;
-		this.retries = retries;
 		this.clock = clock;
+		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
+				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());
 		this.timer.every(SWEEP_INTERVAL, this::expire);
 	}
 
 	private void expire() {
-		long now = System.nanoTime();
+		long now = this.timer.nanoTime();
 		this.active.forEach((route) -> route.expire(now));
+	}
+
+	/**
+	 * Hears, on a thread that must not be kept, that a target is out or back.
+	 */
+	public void onOutage(Runnable listener) {
+		this.guards.onOutage(listener);
 	}
 
 	/**
@@ -69,50 +79,32 @@ public class Dispatcher implements DisposableBean {
 		DeliveryCounters counters = DeliveryCounters.of(route.id(), route.accept(), this.meters);
 		List<Delivery> deliveries = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			EventSender binding = this.bindings.target(target.endpoint());
-			Retry retry = retry(route.id() + " to " + target.endpoint(), route.delivery());
-			deliveries.add(new Delivery(route.id(), target, binding, sink(route), replies(route, counters),
-					route.delivery(), retry, this.timer, counters));
+			deliveries.add(delivery(route, target, counters));
 		}
 		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters);
 		this.active.add(dispatch);
 		return dispatch;
 	}
 
-	private @Nullable Replies replies(Route route, DeliveryCounters counters) {
-		return (route.replyTo() == null) ? null : new Replies(route.id(), this.bindings.target(route.replyTo()),
-				sink(route), route.delivery().timeout(), this.replyLimits, counters);
+	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {
+		Leg leg = new Leg(route.id(), target, this.bindings.target(target.endpoint()));
+		DeadLetterSink sink = sink(leg);
+		Recovery recovery = new Recovery(leg, this.guards.retry(leg.toString(), target.delivery()), sink, this.timer,
+				counters);
+		Endpoint replyTo = route.replyTo();
+		Replies replies = (replyTo == null) ? null : new Replies(route.id(), this.bindings.target(replyTo), sink,
+				target.delivery().timeout(), this.replyLimits, counters);
+		return new Delivery(leg, this.guards.gate(leg), recovery, replies, this.timer, counters);
 	}
 
-	private @Nullable DeadLetterSink sink(Route route) {
-		DeliveryPolicy policy = route.delivery();
+	private @Nullable DeadLetterSink sink(Leg leg) {
+		DeliveryPolicy policy = leg.target().delivery();
 		if (policy.deadLetterSink() == null) {
 			return null;
 		}
 		EventSender binding = this.bindings.target(policy.deadLetterSink());
-		return new DeadLetterSink(binding, retry(route.id() + " to dead letter sink", policy), policy.timeout(),
-				this.timer, this.clock);
-	}
-
-	private Retry retry(String name, DeliveryPolicy policy) {
-		RetryConfig config = RetryConfig.custom()
-			.maxAttempts(policy.retry() + 1)
-			.intervalBiFunction((attempt, outcome) -> waitMillis(policy, attempt, outcome))
-			.retryOnException((failure) -> !(failure instanceof SendException known) || !known.permanent())
-			.build();
-		// A route of this name may have been active before, with another policy.
-		this.retries.remove(name);
-		return this.retries.retry(name, config);
-	}
-
-	private static long waitMillis(DeliveryPolicy policy, int attempt, Either<Throwable, Object> outcome) {
-		Duration wait = policy.backoff(attempt);
-		Duration asked = (outcome.isLeft() && outcome.getLeft() instanceof SendException known) ? known.retryAfter()
-				: null;
-		if (asked != null && asked.compareTo(wait) > 0) {
-			wait = (asked.compareTo(policy.backoffMaxDelay()) < 0) ? asked : policy.backoffMaxDelay();
-		}
-		return wait.toMillis();
+		return new DeadLetterSink(binding, policy, this.guards.sinkGate(binding, policy),
+				this.guards.retry(leg + ", dead letter sink", policy), this.timer, this.clock);
 	}
 
 	/**
@@ -121,6 +113,14 @@ public class Dispatcher implements DisposableBean {
 	public void deactivate(RouteDispatch route) {
 		route.close();
 		this.active.remove(route);
+		for (Delivery delivery : route.deliveries()) {
+			Recovery recovery = delivery.recovery();
+			this.guards.remove(delivery.gate(), recovery.retry());
+			DeadLetterSink sink = recovery.deadLetterSink();
+			if (sink != null) {
+				this.guards.remove(sink.gate(), sink.retry());
+			}
+		}
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.dispatch;
 
+import io.cloudevents.CloudEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,16 +28,16 @@ final class HeldEvents {
 	 * Hears of one more event that nobody took.
 	 * @param why what the target and the dead letter sink said
 	 */
-	synchronized void add(Shipment shipment, String why) {
+	synchronized void add(CloudEvent event, String why) {
 		this.now++;
 		this.total++;
 		if (this.now == 1) {
 			logger.warn("{}: event {} of {} is held and tried again: {}; more like it are told at the end",
-					this.delivery, shipment.event.event().getId(), shipment.event.event().getSource(), why);
+					this.delivery, event.getId(), event.getSource(), why);
 		}
 		else {
-			logger.debug("{}: event {} of {} is held and tried again: {}", this.delivery,
-					shipment.event.event().getId(), shipment.event.event().getSource(), why);
+			logger.debug("{}: event {} of {} is held and tried again: {}", this.delivery, event.getId(),
+					event.getSource(), why);
 		}
 	}
 

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * While all goes well many are under way at once, if the target keeps their order, else
  * one. When an attempt fails the lane is parked: nothing new leaves; once what was under
- * way has ended, the failed events are recovered one by one, oldest first, and only when
- * the last of them is settled does the lane flow again.
+ * way has ended, the oldest failed event is recovered, and only when it is settled do the
+ * others that failed with it leave again, and what came after them. In an outage of the
+ * target no event is to blame, so all go back to the head of the lane and leave together
+ * when it is over.
  */
-final class Lane {
+final class Lane implements Gate.Waiter {
 
 	private final Delivery delivery;
 
@@ -39,6 +41,12 @@ final class Lane {
 
 	private boolean pumping;
 
+	/** Whether the lane is in the queue of the gate. */
+	private boolean atGate;
+
+	/** Whether the gate has let the next event through already. */
+	private boolean permitted;
+
 	Lane(Delivery delivery, Object key) {
 		this.delivery = delivery;
 		this.key = key;
@@ -47,6 +55,7 @@ final class Lane {
 	synchronized void add(Shipment shipment) {
 		shipment.lane = this;
 		shipment.placeInLane = this.added++;
+		shipment.waitsInLane = true;
 		this.waiting.add(shipment);
 	}
 
@@ -76,17 +85,78 @@ final class Lane {
 
 	private boolean sendOne() {
 		if (this.recovering == null && this.underWay == 0 && !this.failed.isEmpty()) {
-			Failed oldest = this.failed.remove(0);
+			Failed oldest = this.failed.get(0);
+			if (this.delivery.waitsForTarget(oldest.shipment(), oldest.cause())) {
+				startAgain();
+				return true;
+			}
+			this.failed.remove(0);
 			this.recovering = oldest.shipment();
 			this.delivery.recover(oldest.shipment(), oldest.cause());
 			return true;
 		}
-		if (flowing() && !this.waiting.isEmpty()) {
+		if (flowing() && !this.waiting.isEmpty() && mayLeave()) {
 			this.underWay++;
-			this.delivery.attempt(this.waiting.remove());
+			Shipment next = this.waiting.remove();
+			next.waitsInLane = false;
+			this.delivery.start(next);
 			return true;
 		}
 		return false;
+	}
+
+	private void startAgain() {
+		for (int i = this.failed.size() - 1; i >= 0; i--) {
+			backToHead(this.failed.get(i).shipment());
+		}
+		this.failed.clear();
+	}
+
+	private void backToHead(Shipment shipment) {
+		shipment.startAnew();
+		shipment.waitsInLane = true;
+		this.waiting.addFirst(shipment);
+	}
+
+	/**
+	 * Takes the event that is being recovered back to the head of the lane, since its
+	 * target is out.
+	 */
+	void startAgain(Shipment shipment) {
+		synchronized (this) {
+			if (shipment == this.recovering) {
+				this.recovering = null;
+				startAgain();
+				backToHead(shipment);
+			}
+		}
+		pump();
+	}
+
+	private boolean mayLeave() {
+		if (this.permitted) {
+			this.permitted = false;
+			return true;
+		}
+		if (!this.atGate) {
+			this.atGate = !this.delivery.gate().enter(this);
+			return !this.atGate;
+		}
+		return false;
+	}
+
+	@Override
+	public boolean proceed() {
+		synchronized (this) {
+			this.atGate = false;
+			this.permitted = true;
+		}
+		pump();
+		synchronized (this) {
+			boolean left = !this.permitted;
+			this.permitted = false;
+			return left;
+		}
 	}
 
 	private boolean flowing() {
@@ -127,9 +197,13 @@ final class Lane {
 		synchronized (this) {
 			if (shipment == this.recovering) {
 				this.recovering = null;
+				startAgain();
 			}
-			else if (!this.waiting.remove(shipment)
-					&& !this.failed.removeIf((failure) -> failure.shipment() == shipment)) {
+			else if (shipment.waitsInLane) {
+				shipment.waitsInLane = false;
+				this.waiting.remove(shipment);
+			}
+			else if (!this.failed.removeIf((failure) -> failure.shipment() == shipment)) {
 				this.underWay--;
 			}
 		}

@@ -133,7 +133,7 @@ final class Replies {
 		}
 		DeadLetter letter = new DeadLetter(reply, this.routeId, target.toString(), answered.attempts, cause.code(),
 				String.valueOf(cause.getMessage()));
-		return this.deadLetterSink.send(letter, null).<CompletableFuture<Void>>handle((nothing, failure) -> {
+		return this.deadLetterSink.send(letter, null, answered).<CompletableFuture<Void>>handle((nothing, failure) -> {
 			if (failure != null) {
 				return CompletableFuture.failedFuture(SendException.transientFailure(cause.code(),
 						cause.getMessage() + "; the dead letter sink " + this.deadLetterSink + " failed too: "

@@ -3,9 +3,10 @@ package io.meshbridge.gateway.dispatch;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.rules.Route;
-import io.cloudevents.CloudEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One active route: takes events that match it to all its targets. Thread-safe.
@@ -77,7 +78,50 @@ public final class RouteDispatch {
 	 */
 	public CompletableFuture<Void> deadLetter(RoutedEvent event, SendException failure) {
 		countMatched();
-		return this.deliveries.get(0).deadLetterOnly(event, failure);
+		return this.deliveries.stream()
+			.filter(Delivery::hasDeadLetterSink)
+			.findFirst()
+			.orElse(this.deliveries.get(0))
+			.deadLetterOnly(event, failure);
+	}
+
+	/**
+	 * Whether there is somewhere to send what no target can get.
+	 */
+	public boolean hasDeadLetterSink() {
+		return this.deliveries.stream().anyMatch(Delivery::hasDeadLetterSink);
+	}
+
+	/**
+	 * Why a source that feeds nothing but this route should wait: all its targets are
+	 * out. What a sender is told who can't wait; {@code null} while there is a target to
+	 * send to.
+	 */
+	public @Nullable SendException outage() {
+		for (Delivery delivery : this.deliveries) {
+			if (!delivery.gate().holdsSources()) {
+				return null;
+			}
+		}
+		return this.deliveries.get(0).gate().breaker().refusal();
+	}
+
+	/**
+	 * Whether all targets are out, also while one of them is looked at again.
+	 */
+	public boolean out() {
+		return this.deliveries.stream().allMatch((delivery) -> delivery.gate().shut());
+	}
+
+	/**
+	 * The state of each target, in the order of the rule.
+	 */
+	public List<TargetState> targetStates() {
+		return this.deliveries.stream().map((delivery) -> delivery.gate().breaker().state()).toList();
+	}
+
+	List<Delivery> deliveries() {
+		return this.deliveries;
 	}
 
 	private void countMatched() {

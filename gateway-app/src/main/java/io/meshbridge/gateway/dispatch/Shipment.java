@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One event on its way to one target. Its plain fields belong to whoever runs its current
  * step; steps follow one another, so they need no lock.
  */
-final class Shipment {
+final class Shipment implements Gate.Waiter {
 
 	final RoutedEvent event;
 
@@ -22,15 +22,31 @@ final class Shipment {
 	/** Done when the target or the dead letter sink holds the event, or nobody will. */
 	final CompletableFuture<Void> settled = new CompletableFuture<>();
 
-	/** The lane it travels in; {@code null} without an order key. */
+	private final Delivery delivery;
+
+	/** The lane it travels in; {@code null} without an order. */
 	@Nullable Lane lane;
 
 	/** Place among the events of its lane; written before the lane is pumped. */
 	long placeInLane;
 
+	/** Whether it has not left its lane yet, or is back in it; guarded by the lane. */
+	boolean waitsInLane;
+
 	int attempts;
 
+	/** Of the breaker, when the attempt under way began. */
+	int round;
+
 	boolean held;
+
+	/** Whether an attempt has ever failed. */
+	boolean everFailed;
+
+	/** Whether one has failed since its retries began anew, and when the first did. */
+	boolean failing;
+
+	long failingSinceNanos;
 
 	/** Whether the target took the event, and nobody its reply. */
 	boolean replyLeft;
@@ -45,14 +61,35 @@ final class Shipment {
 
 	private volatile long startedNanos;
 
-	Shipment(RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey) {
+	Shipment(Delivery delivery, RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey) {
+		this.delivery = delivery;
 		this.event = event;
 		this.recordKey = recordKey;
 		this.orderKey = orderKey;
 	}
 
-	void underWay(CompletableFuture<Void> attempt) {
-		this.startedNanos = System.nanoTime();
+	/**
+	 * Makes the next attempt, for which it waited at the gate outside of a lane.
+	 */
+	@Override
+	public boolean proceed() {
+		if (!this.delivery.holds(this)) {
+			return false;
+		}
+		this.delivery.start(this);
+		return true;
+	}
+
+	/**
+	 * From now on it is as if it had not been tried.
+	 */
+	void startAnew() {
+		this.retryContext = null;
+		this.failing = false;
+	}
+
+	void underWay(CompletableFuture<Void> attempt, long nowNanos) {
+		this.startedNanos = nowNanos;
 		this.sent = attempt;
 	}
 
@@ -62,6 +99,10 @@ final class Shipment {
 
 	boolean isUnderWay() {
 		return this.sent != null;
+	}
+
+	long startedNanos() {
+		return this.startedNanos;
 	}
 
 	/**

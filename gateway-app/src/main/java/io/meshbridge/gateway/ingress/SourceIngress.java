@@ -57,6 +57,9 @@ public final class SourceIngress {
 
 	private volatile List<RouteDispatch> routes = List.of();
 
+	/** What senders hear who can't wait while all targets are out. */
+	private volatile @Nullable SendException outage;
+
 	/**
 	 * Makes the ingress of one source.
 	 * @param binding name of the source
@@ -87,11 +90,51 @@ public final class SourceIngress {
 	}
 
 	/**
+	 * Why this source should wait: all that it feeds is out; {@code null} while there is
+	 * a target to send to.
+	 */
+	public @Nullable SendException outage() {
+		List<RouteDispatch> active = this.routes;
+		SendException first = null;
+		for (RouteDispatch route : active) {
+			SendException reason = route.outage();
+			if (reason == null) {
+				return null;
+			}
+			first = (first == null) ? reason : first;
+		}
+		return first;
+	}
+
+	/**
+	 * Whether all that this source feeds is out, also while a new event is wanted to see
+	 * if it still is.
+	 */
+	public boolean out() {
+		List<RouteDispatch> active = this.routes;
+		return !active.isEmpty() && active.stream().allMatch(RouteDispatch::out);
+	}
+
+	/**
+	 * From now on messages whose senders can't wait are refused for this reason, or taken
+	 * in again.
+	 */
+	public void refuse(@Nullable SendException reason) {
+		this.outage = reason;
+	}
+
+	/**
 	 * Takes one message in. Returns at once; never throws.
 	 */
 	public void receive(InboundMessage message, FlowControl flowControl) {
 		this.received.increment();
 		boolean heldBySource = flowControl != FlowControl.REFUSE;
+		SendException out = heldBySource ? null : this.outage;
+		if (out != null) {
+			this.refused.increment();
+			message.refuse(out);
+			return;
+		}
 		if (heldBySource) {
 			this.limit.take(message.sizeBytes());
 		}
@@ -198,7 +241,7 @@ public final class SourceIngress {
 		RoutedEvent raw = new RoutedEvent(RawEvent.of(plain), null, message.recordKey(), true);
 		// Every route would have got it; one copy is enough where they share a sink.
 		active.stream()
-			.filter((route) -> route.route().delivery().deadLetterSink() != null)
+			.filter(RouteDispatch::hasDeadLetterSink)
 			.findFirst()
 			.or(() -> active.stream().findFirst())
 			.ifPresent((route) -> settlement.await(route.deadLetter(raw,

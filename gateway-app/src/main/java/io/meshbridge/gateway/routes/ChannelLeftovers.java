@@ -1,14 +1,15 @@
 package io.meshbridge.gateway.routes;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.channel.ChannelStatus;
 import io.meshbridge.bridge.channel.ChannelStore;
@@ -21,8 +22,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells of channels that still hold events and that no route names any more, such as the
- * own channel of a route that was removed or renamed.
+ * Tells of events that nobody reads any more: in channels that no route names, such as
+ * the own channel of a route that was removed, and in the groups of targets that a route
+ * does not have any more. Such a group goes when it holds nothing.
  */
 @Component
 class ChannelLeftovers implements DisposableBean {
@@ -40,8 +42,8 @@ class ChannelLeftovers implements DisposableBean {
 		return thread;
 	});
 
-	/** Channels of the table that is active. */
-	private volatile Set<String> named = Set.of();
+	/** Groups by channel, of the table that is active. */
+	private volatile Map<String, Set<String>> named = Map.of();
 
 	ChannelLeftovers(ObjectProvider<ChannelStore> store) {
 		this.store = store;
@@ -50,8 +52,9 @@ class ChannelLeftovers implements DisposableBean {
 	/**
 	 * Looks as soon as the store answers; returns at once.
 	 */
-	void lookFor(Set<Endpoint.AtChannel> inUse) {
-		Set<String> names = inUse.stream().map(Endpoint.AtChannel::name).collect(Collectors.toSet());
+	void lookFor(Map<Endpoint.AtChannel, Set<String>> inUse) {
+		Map<String, Set<String>> names = new HashMap<>();
+		inUse.forEach((channel, groups) -> names.put(channel.name(), Set.copyOf(groups)));
 		this.named = names;
 		if (this.store.getIfAvailable() != null) {
 			this.thread.execute(() -> look(names, new HashSet<>()));
@@ -59,18 +62,30 @@ class ChannelLeftovers implements DisposableBean {
 	}
 
 	/**
-	 * @param told channels that this table's line is out for
+	 * @param told channels and groups that this table's line is out for
 	 */
-	private void look(Set<String> inUse, Set<String> told) {
+	private void look(Map<String, Set<String>> inUse, Set<String> told) {
 		if (!inUse.equals(this.named)) {
 			// A later table is looked at instead.
 			return;
 		}
 		try {
 			List<ChannelStatus> channels = this.store.getObject().channels();
-			channels.stream()
-				.filter((channel) -> !inUse.contains(channel.name()) && isLeft(channel) && told.add(channel.name()))
-				.forEach(ChannelLeftovers::tell);
+			for (ChannelStatus channel : channels) {
+				Set<String> readers = inUse.get(channel.name());
+				if (readers == null) {
+					if (isLeft(channel) && told.add(channel.name())) {
+						tell(channel);
+					}
+				}
+				else if (new Endpoint.AtChannel(channel.name()).ofRoute()) {
+					channel.groups()
+						.stream()
+						.filter((group) -> !readers.contains(group.name())
+								&& told.add(channel.name() + "/" + group.name()))
+						.forEach((group) -> tellOrRemove(channel.name(), group));
+				}
+			}
 			if (channels.stream().map(ChannelStatus::problem).anyMatch(Objects::nonNull)) {
 				again(inUse, told);
 			}
@@ -81,7 +96,34 @@ class ChannelLeftovers implements DisposableBean {
 		}
 	}
 
-	private void again(Set<String> inUse, Set<String> told) {
+	/**
+	 * Other gateways that share the channel may read the group, so only what is ours
+	 * alone goes.
+	 */
+	private void tellOrRemove(String channel, ChannelStatus.Group group) {
+		if (group.depth() == null || group.readers() == null || group.readers() > 0) {
+			return;
+		}
+		if (group.depth() > 0) {
+			logger.warn(
+					"channel '{}': group '{}' holds {} events for a target that its route does not have any more, and "
+							+ "goes on holding what comes in: bring the target back, give them to another one with POST "
+							+ "/admin/channels/{}/groups/{}/move?to=GROUP, or throw them away with DELETE "
+							+ "/admin/channels/{}/groups/{}?confirm={}",
+					channel, group.name(), group.depth(), channel, group.name(), channel, group.name(), group.name());
+			return;
+		}
+		try {
+			this.store.getObject().deleteGroup(channel, group.name());
+			logger.info("channel '{}': removed group '{}', which is empty and has no target any more", channel,
+					group.name());
+		}
+		catch (UnsupportedOperationException ex) {
+			logger.debug("channel '{}': group '{}' is empty and has no target any more", channel, group.name(), ex);
+		}
+	}
+
+	private void again(Map<String, Set<String>> inUse, Set<String> told) {
 		this.thread.schedule(() -> look(inUse, told), AGAIN.toSeconds(), TimeUnit.SECONDS);
 	}
 

@@ -3,6 +3,7 @@ package io.meshbridge.gateway.routes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.ChannelTraffic;
@@ -70,6 +72,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final Duration drainTimeout;
 
+	private final Object steering = new Object();
+
 	/** Replaced as a whole under this. */
 	private volatile Map<Stage, RouteDispatch> stages = Map.of();
 
@@ -96,6 +100,7 @@ public class Gateway implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.dispatcher.onOutage(this::steerSources);
 		apply(this.initial);
 		this.running = true;
 	}
@@ -114,7 +119,7 @@ public class Gateway implements SmartLifecycle {
 			boolean unchanged = present != null && present.route().equals(route);
 			after.put(Stage.of(route), unchanged ? present : this.dispatcher.activate(route));
 		}
-		this.stages = Map.copyOf(after);
+		this.stages = Collections.unmodifiableMap(after);
 		List<OpenSource> unneeded = applySources(table, after);
 		List<RouteDispatch> replaced = new ArrayList<>(before.values());
 		replaced.removeAll(after.values());
@@ -123,7 +128,21 @@ public class Gateway implements SmartLifecycle {
 		replaced.forEach(this.dispatcher::deactivate);
 		this.bindings.retainTargets(targets(table));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
-		this.leftovers.lookFor(channelGroups(table).keySet());
+		this.leftovers.lookFor(channelGroups(table));
+	}
+
+	/**
+	 * Holds each source back that feeds only targets that are out, and no other.
+	 */
+	private void steerSources() {
+		// Never under this, which is held while a table drains.
+		synchronized (this.steering) {
+			for (OpenSource source : this.sources.values()) {
+				SendException outage = source.ingress().outage();
+				source.ingress().refuse(outage);
+				source.binding().outage((outage == null) ? null : outage.getMessage(), source.ingress().out());
+			}
+		}
 	}
 
 	/**
@@ -167,6 +186,7 @@ public class Gateway implements SmartLifecycle {
 			}
 		});
 		this.sources = Map.copyOf(after);
+		steerSources();
 		return unneeded;
 	}
 
@@ -246,8 +266,8 @@ public class Gateway implements SmartLifecycle {
 	}
 
 	/**
-	 * The stages of each active route, one or two, in the order events take; routes by
-	 * id.
+	 * The stages of each active route, in the order events take: one, or one into the
+	 * route's own channel and one from there to each target. Routes by id.
 	 */
 	public List<List<RouteDispatch>> routes() {
 		Map<String, List<RouteDispatch>> byId = new TreeMap<>();
@@ -268,10 +288,10 @@ public class Gateway implements SmartLifecycle {
 	/**
 	 * A route's way from one source.
 	 */
-	private record Stage(String routeId, Endpoint from) {
+	private record Stage(String routeId, Endpoint from, String group) {
 
 		static Stage of(Route route) {
-			return new Stage(route.id(), route.from());
+			return new Stage(route.id(), route.from(), route.group());
 		}
 
 	}

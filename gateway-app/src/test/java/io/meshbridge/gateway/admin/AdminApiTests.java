@@ -32,7 +32,13 @@ class AdminApiTests {
 			  - id: held
 			    from: queue:held
 			    to: {uri: 'queue:refusing', content-mode: structured, key: subject}
-			    delivery: {retry: 0, backoff-max-delay: 60s, dead-letter-sink: 'queue:refusing-too'}
+			    delivery:
+			      retry: 0
+			      backoff-max-delay: 60s
+			      jitter: 0.5
+			      dead-letter-sink: 'queue:refusing-too'
+			      rate-limit: 100/s
+			      max-in-flight: 7
 			  - {id: plant, from: 'queue:plant/+/temperature', group: analytics, to: 'queue:c'}
 			  - {id: orders, from: 'http:/orders/{id}', to: 'queue:d'}
 			  - {id: sharp, from: 'queue:line/#', to: 'queue:e'}
@@ -86,6 +92,10 @@ class AdminApiTests {
 				"meshbridge_route_retried_total{route=\"counted\"} 2.0",
 				"meshbridge_route_dead_lettered_total{route=\"counted\"} 2.0",
 				"meshbridge_route_held_total{route=\"held\"} 1.0",
+				"resilience4j_circuitbreaker_state{name=\"queue:a\",state=\"closed\"} 1.0",
+				"resilience4j_circuitbreaker_state{name=\"queue:a\",state=\"open\"} 0.0",
+				"resilience4j_bulkhead_max_allowed_concurrent_calls{name=\"held to queue:refusing\"} 7.0",
+				"resilience4j_ratelimiter_waiting_threads{name=\"held to queue:refusing\"} 0.0",
 				"meshbridge_route_refused_total{route=\"held\"} 0.0");
 	}
 
@@ -100,8 +110,16 @@ class AdminApiTests {
 				"location", "counters");
 		assertThat(route.path("from").asString()).isEqualTo("queue:held");
 		assertThat(route.path("group").asString()).isEqualTo("meshbridge");
-		assertThat(route.path("to").toString())
-			.isEqualTo("[{\"uri\":\"queue:refusing\",\"contentMode\":\"structured\",\"key\":\"subject\"}]");
+		JsonNode target = route.path("to").get(0);
+		assertThat(target.propertyNames()).contains("uri", "contentMode", "key", "state", "delivery");
+		assertThat(target.path("uri").asString()).isEqualTo("queue:refusing");
+		assertThat(target.path("contentMode").asString()).isEqualTo("structured");
+		assertThat(target.path("key").asString()).isEqualTo("subject");
+		assertThat(target.path("state").asString()).isEqualTo("up");
+		assertThat(target.path("delivery").toString()).isEqualTo("{\"retry\":0,\"backoffPolicy\":\"exponential\","
+				+ "\"backoffDelay\":\"PT0.01S\",\"backoffMaxDelay\":\"PT1M\",\"jitter\":0.5,\"timeout\":\"PT30S\","
+				+ "\"retryAfterMax\":\"PT30S\",\"deadLetterSink\":\"queue:refusing-too\",\"order\":\"key\","
+				+ "\"onOutage\":\"pause\",\"rateLimit\":\"100/s\",\"maxInFlight\":7}");
 		assertThat(route.path("delivery").path("deadLetterSink").asString()).isEqualTo("queue:refusing-too");
 		assertThat(route.path("location").asString()).endsWith("routes.yaml:4:5");
 		assertThat(this.gateway.get("/admin/routes").valueStream().map((each) -> each.path("id").asString()))

@@ -1,9 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,38 +12,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.cloudevents.CloudEvent;
-import io.cloudevents.core.builder.CloudEventBuilder;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
-import io.meshbridge.rules.Accept;
 import io.meshbridge.rules.DeliveryPolicy;
-import io.meshbridge.rules.Endpoint;
-import io.meshbridge.rules.RouteTarget;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.meshbridge.gateway.dispatch.DeliverySetup.event;
+import static io.meshbridge.gateway.dispatch.DeliverySetup.urgent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 class DeliveryTests {
 
-	private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+	private static final DeliveryPolicy POLICY = DeliverySetup.policy(2, Duration.ofMillis(1), Duration.ofMillis(5));
 
-	private static final DeliveryPolicy POLICY = new DeliveryPolicy(2, DeliveryPolicy.Backoff.LINEAR,
-			Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofSeconds(30), null);
+	private final TimerThread timer = new TimerThread();
 
-	private final DeliveryTimer timer = new DeliveryTimer();
+	private final DeliverySetup setup = new DeliverySetup(this.timer);
 
-	private final DeliveryCounters counters = DeliveryCounters.of("orders", Accept.DELIVERED,
-			new SimpleMeterRegistry());
+	private final DeliveryCounters counters = this.setup.counters;
 
 	private final ScriptedTarget target = new ScriptedTarget(true);
 
@@ -90,7 +81,7 @@ class DeliveryTests {
 		assertThat(letter.getExtension("dlattempts")).isEqualTo(3);
 		assertThat(letter.getExtension("dlcode")).isEqualTo("503");
 		assertThat(letter.getExtension("dlreason")).isEqualTo("the target is down");
-		assertThat(letter.getExtension("dltime")).isEqualTo(NOW.atOffset(ZoneOffset.UTC));
+		assertThat(letter.getExtension("dltime")).isEqualTo(DeliverySetup.NOW.atOffset(ZoneOffset.UTC));
 		assertThat(this.counters.deadLettered().count()).isEqualTo(1);
 	}
 
@@ -137,8 +128,7 @@ class DeliveryTests {
 	void answersASenderThatWaitsWhenNobodyTookIt() {
 		this.target.isDown();
 		this.sink.isDown();
-		RoutedEvent event = new RoutedEvent(sample("1"), null, null, false);
-		CompletableFuture<Void> settled = delivery(this.target, this.sink).deliver(event);
+		CompletableFuture<Void> settled = delivery(this.target, this.sink).deliver(urgent("1"));
 		assertThatThrownBy(() -> settled.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(UndeliveredException.class)
 			.hasMessageContaining("orders to kafka:scripted: the target is down")
 			.hasRootCauseInstanceOf(SendException.class);
@@ -146,8 +136,7 @@ class DeliveryTests {
 
 	@Test
 	void failingEventHoldsBackItsOwnKeyOnly() {
-		DeliveryPolicy patient = new DeliveryPolicy(0, DeliveryPolicy.Backoff.LINEAR, Duration.ofMillis(1),
-				Duration.ofMillis(500), Duration.ofSeconds(30), null);
+		DeliveryPolicy patient = DeliverySetup.policy(0, Duration.ofMillis(1), Duration.ofMillis(500));
 		this.target.byHand();
 		Delivery delivery = delivery(this.target, null, patient);
 		CompletableFuture<Void> failing = delivery.deliver(event("a1", "a"));
@@ -205,8 +194,8 @@ class DeliveryTests {
 
 	@Test
 	void failsAnAttemptThatIsNotConfirmedInTime() {
-		DeliveryPolicy impatient = new DeliveryPolicy(0, DeliveryPolicy.Backoff.LINEAR, Duration.ofMillis(1),
-				Duration.ofMillis(5), Duration.ofMillis(50), null);
+		DeliveryPolicy impatient = new DeliveryPolicy(0, noRetry().backoff(), Duration.ofMillis(50), Duration.ZERO,
+				null, DeliveryPolicy.Order.KEY, DeliveryPolicy.OnOutage.PAUSE, null, 0);
 		this.target.byHand();
 		Delivery delivery = delivery(this.target, this.sink, impatient);
 		CompletableFuture<Void> settled = delivery.deliver(event("1", null));
@@ -282,8 +271,7 @@ class DeliveryTests {
 	}
 
 	private static DeliveryPolicy noRetry() {
-		return new DeliveryPolicy(0, DeliveryPolicy.Backoff.LINEAR, Duration.ofMillis(1), Duration.ofMillis(5),
-				Duration.ofSeconds(30), null);
+		return DeliverySetup.policy(0, Duration.ofMillis(1), Duration.ofMillis(5));
 	}
 
 	private Delivery delivery(ScriptedTarget to, @Nullable ScriptedTarget deadLetters) {
@@ -291,28 +279,11 @@ class DeliveryTests {
 	}
 
 	private Delivery delivery(EventSender to, @Nullable EventSender deadLetters, DeliveryPolicy policy) {
-		RouteTarget route = new RouteTarget(new Endpoint.AtBinder("kafka", "scripted"), false, null);
-		RetryConfig config = RetryConfig.custom()
-			.maxAttempts(policy.retry() + 1)
-			.intervalBiFunction((attempt, outcome) -> policy.backoff(attempt).toMillis())
-			.retryOnException((failure) -> !(failure instanceof SendException known) || !known.permanent())
-			.build();
-		DeadLetterSink deadLetterSink = (deadLetters == null) ? null : new DeadLetterSink(deadLetters,
-				Retry.of("sink", config), policy.timeout(), this.timer, Clock.fixed(NOW, ZoneOffset.UTC));
-		return new Delivery("orders", route, to, deadLetterSink, null, policy, Retry.of("target", config), this.timer,
-				this.counters);
+		return this.setup.delivery(to, deadLetters, policy);
 	}
 
 	private static void done(CompletableFuture<Void> settled) {
 		assertThat(settled).succeedsWithin(Duration.ofSeconds(10));
-	}
-
-	private static RoutedEvent event(String id, @Nullable String key) {
-		return new RoutedEvent(sample(id), key, null, true);
-	}
-
-	private static CloudEvent sample(String id) {
-		return CloudEventBuilder.v1().withId(id).withSource(URI.create("/orders")).withType("order.placed").build();
 	}
 
 }

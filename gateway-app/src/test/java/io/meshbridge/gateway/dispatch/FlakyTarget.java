@@ -99,6 +99,11 @@ final class FlakyTarget implements EventSender, AutoCloseable {
 	}
 
 	@Override
+	public boolean processesEvents() {
+		return false;
+	}
+
+	@Override
 	public void close() {
 		this.network.shutdownNow();
 	}

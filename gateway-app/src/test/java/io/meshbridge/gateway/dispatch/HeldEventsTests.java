@@ -1,13 +1,11 @@
 package io.meshbridge.gateway.dispatch;
 
-import java.net.URI;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.cloudevents.core.builder.CloudEventBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +36,8 @@ class HeldEventsTests {
 	void anOutageIsOneLineAtItsBeginningAndOneAtItsEnd() {
 		for (int outage = 0; outage < 2; outage++) {
 			for (int i = 0; i < 1000; i++) {
-				this.held.add(shipment(i), "the target is down; there is no dead letter sink");
+				this.held.add(DeliverySetup.sample(String.valueOf(i)),
+						"the target is down; there is no dead letter sink");
 			}
 			for (int i = 0; i < 1000; i++) {
 				this.held.remove();
@@ -52,10 +51,10 @@ class HeldEventsTests {
 
 	@Test
 	void oneThatFollowsBeforeTheEndIsOfTheSameOutage() {
-		this.held.add(shipment(1), "down");
-		this.held.add(shipment(2), "down");
+		this.held.add(DeliverySetup.sample("1"), "down");
+		this.held.add(DeliverySetup.sample("2"), "down");
 		this.held.remove();
-		this.held.add(shipment(3), "down");
+		this.held.add(DeliverySetup.sample("3"), "down");
 		this.held.remove();
 		this.held.remove();
 		assertThat(lines()).hasSize(2).last().asString().endsWith("3 were");
@@ -66,14 +65,6 @@ class HeldEventsTests {
 			.filter((line) -> line.getLevel().isGreaterOrEqual(Level.INFO))
 			.map(ILoggingEvent::getFormattedMessage)
 			.toList();
-	}
-
-	private static Shipment shipment(int id) {
-		return new Shipment(new RoutedEvent(CloudEventBuilder.v1()
-			.withId(String.valueOf(id))
-			.withSource(URI.create("/orders"))
-			.withType("order.placed")
-			.build(), null, null, true), null, null);
 	}
 
 }

@@ -2,7 +2,6 @@ package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,18 +9,12 @@ import java.util.concurrent.TimeUnit;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.PlainMessage;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.UnreadableMessageException;
-import io.meshbridge.rules.Accept;
-import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Endpoint;
-import io.meshbridge.rules.RouteTarget;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,15 +30,17 @@ import static org.awaitility.Awaitility.await;
  */
 class RepliesTests {
 
-	private static final int MOST_HOPS = 3;
+	static final int MOST_HOPS = 3;
 
-	private static final int MOST_BYTES = 1000;
+	static final int MOST_BYTES = 1000;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	private final DeliveryTimer timer = new DeliveryTimer();
+	private final TimerThread timer = new TimerThread();
 
-	private final DeliveryCounters counters = DeliveryCounters.of("f", Accept.DELIVERED, new SimpleMeterRegistry());
+	private final DeliverySetup setup = new DeliverySetup(this.timer, "f");
+
+	private final DeliveryCounters counters = this.setup.counters;
 
 	private final ScriptedTarget function = new ScriptedTarget(false).replies((event) -> replyTo(event.getId()));
 
@@ -294,20 +289,8 @@ class RepliesTests {
 	}
 
 	private Delivery delivery(@Nullable ScriptedTarget deadLetters) {
-		DeliveryPolicy policy = new DeliveryPolicy(2, DeliveryPolicy.Backoff.LINEAR, Duration.ofMillis(1),
-				Duration.ofMillis(5), Duration.ofSeconds(30), null);
-		RetryConfig config = RetryConfig.custom()
-			.maxAttempts(policy.retry() + 1)
-			.intervalBiFunction((attempt, outcome) -> policy.backoff(attempt).toMillis())
-			.retryOnException((failure) -> !(failure instanceof SendException known) || !known.permanent())
-			.build();
-		DeadLetterSink deadLetterSink = (deadLetters == null) ? null : new DeadLetterSink(deadLetters,
-				Retry.of("sink", config), policy.timeout(), this.timer, Clock.systemUTC());
-		Replies replies = new Replies("f", this.channel, deadLetterSink, policy.timeout(),
-				new Replies.Limits(MOST_HOPS, MOST_BYTES), this.counters);
-		RouteTarget target = new RouteTarget(new Endpoint.AtUrl(URI.create("https://example.com/f")), false, null);
-		return new Delivery("f", target, this.function, deadLetterSink, replies, policy, Retry.of("target", config),
-				this.timer, this.counters);
+		return this.setup.delivery(this.function, new Endpoint.AtUrl(URI.create("https://example.com/f")), deadLetters,
+				this.channel, DeliverySetup.policy(2, Duration.ofMillis(1), Duration.ofMillis(5)));
 	}
 
 	private static void done(CompletableFuture<Void> settled) {

@@ -20,6 +20,9 @@ final class ScriptedTarget implements EventSender {
 
 	private final boolean keepsOrder;
 
+	/** Else it is a broker. */
+	private volatile boolean processesEvents = true;
+
 	private final List<Outbound> sent = new ArrayList<>();
 
 	private final List<CompletableFuture<Void>> answers = new ArrayList<>();
@@ -56,6 +59,19 @@ final class ScriptedTarget implements EventSender {
 
 	ScriptedTarget isDown() {
 		return answers((event) -> CompletableFuture.failedFuture(down()));
+	}
+
+	ScriptedTarget isGone() {
+		return answers((event) -> CompletableFuture.failedFuture(gone()));
+	}
+
+	ScriptedTarget broker() {
+		this.processesEvents = false;
+		return this;
+	}
+
+	static SendException gone() {
+		return SendException.unreachable("CONNECTION_REFUSED", "nobody is there", null);
 	}
 
 	static SendException down() {
@@ -97,6 +113,11 @@ final class ScriptedTarget implements EventSender {
 	@Override
 	public boolean keepsOrder() {
 		return this.keepsOrder;
+	}
+
+	@Override
+	public boolean processesEvents() {
+		return this.processesEvents;
 	}
 
 	@Override

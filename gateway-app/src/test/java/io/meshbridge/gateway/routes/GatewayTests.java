@@ -153,6 +153,11 @@ class GatewayTests {
 				routes: [{id: r, from: 'queue:in', to: 'queue:out'}]
 				""");
 		this.queues.refuse((message) -> true);
+		BindingRegistry bindings = context().getBean(BindingRegistry.class);
+		await().atMost(WAIT)
+			.until(() -> bindings.status()
+				.stream()
+				.allMatch((binding) -> binding.state() == BindingStatus.State.BOUND));
 		this.queues.queue("in").add(event("1", "x"));
 		Gateway gateway = context().getBean(Gateway.class);
 		await().atMost(WAIT).until(() -> gateway.routes().get(0).get(0).counters().held().count() == 1);

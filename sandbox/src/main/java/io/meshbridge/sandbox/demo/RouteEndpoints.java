@@ -33,8 +33,10 @@ record RouteEndpoints(Set<String> sources, Set<String> targets) {
 			list(member(file, "routes")).forEach((route) -> {
 				add(sources, member(route, "from"));
 				Object to = member(route, "to");
-				list((to instanceof List<?>) ? to : List.of((to != null) ? to : ""))
-					.forEach((target) -> add(targets, target));
+				list((to instanceof List<?>) ? to : List.of((to != null) ? to : "")).forEach((target) -> {
+					add(targets, target);
+					add(targets, member(member(target, "delivery"), "dead-letter-sink"));
+				});
 				add(targets, member(member(route, "delivery"), "dead-letter-sink"));
 			});
 			add(targets, member(member(file, "delivery"), "dead-letter-sink"));

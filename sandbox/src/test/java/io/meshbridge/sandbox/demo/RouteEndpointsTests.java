@@ -21,6 +21,13 @@ class RouteEndpointsTests {
 				"mqtt:four/five", "kafka:six", "rabbit:seven");
 	}
 
+	@Test
+	void findsTheDeadLetterSinkOfOneTarget() {
+		assertThat(RouteEndpoints
+			.of("routes: [{from: kafka:a, to: [{uri: kafka:b, delivery: {dead-letter-sink: kafka:dead}}]}]")
+			.targets()).containsExactlyInAnyOrder("kafka:b", "kafka:dead");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "routes:", "routes: 5", "routes: [5, {to: 7}, {to: [[]]}, {}]", "[", "- a", "x: *y" })
 	void findsNothingInABrokenFile(String file) {

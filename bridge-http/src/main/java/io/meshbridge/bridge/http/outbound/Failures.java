@@ -31,6 +31,10 @@ final class Failures {
 
 	private static final Set<Integer> RETRIED = Set.of(404, 408, 409, 429);
 
+	/** No request was written, so no event can be at fault. */
+	private static final Set<String> NOT_CONNECTED = Set.of("CONNECT_TIMEOUT", "UNKNOWN_HOST", "TLS",
+			"NO_ROUTE_TO_HOST", "CONNECTION_REFUSED", "POOL_FULL");
+
 	private final Clock clock;
 
 	Failures(Clock clock) {
@@ -81,12 +85,15 @@ final class Failures {
 	 * For when there was no answer.
 	 */
 	SendException unanswered(TargetUrl url, Throwable failure) {
-		return SendException.transientFailure(code(failure), url + ": " + describe(failure), failure);
+		String code = code(failure);
+		String message = url + ": " + describe(failure);
+		return NOT_CONNECTED.contains(code) ? SendException.unreachable(code, message, failure)
+				: SendException.transientFailure(code, message, failure);
 	}
 
 	private static String code(Throwable failure) {
 		if (failure instanceof ConnectTimeoutException) {
-			return "TIMEOUT";
+			return "CONNECT_TIMEOUT";
 		}
 		if (failure instanceof UnknownHostException) {
 			return "UNKNOWN_HOST";

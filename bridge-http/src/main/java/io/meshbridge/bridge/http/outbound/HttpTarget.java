@@ -85,6 +85,11 @@ public final class HttpTarget implements Target {
 	}
 
 	@Override
+	public boolean processesEvents() {
+		return true;
+	}
+
+	@Override
 	public void close() {
 		this.closed = true;
 		this.underWay.forEach((sent) -> sent.completeExceptionally(closing()));
