@@ -25,10 +25,13 @@ enum BenchPath {
 	KAFKA_RABBIT(12_000),
 
 	/**
-	 * Takes POST requests on 32 connections and answers when the event is on disk; posts
-	 * it to a server from there. Compared with what stores events and does nothing else.
+	 * Takes POST requests on 32 connections and answers when the event is on disk, while
+	 * its target is away. Compared with what stores events and does nothing else.
 	 */
-	HTTP_CHANNEL(8_000);
+	HTTP_CHANNEL(10_000),
+
+	/** The same with a target that is there: events are read and posted to it as well. */
+	HTTP_CHANNEL_HTTP(10_000);
 
 	private final int eventsPerSecond;
 
@@ -60,7 +63,7 @@ enum BenchPath {
 	}
 
 	boolean usesKafka() {
-		return this != HTTP_CHANNEL;
+		return this != HTTP_CHANNEL && this != HTTP_CHANNEL_HTTP;
 	}
 
 	boolean usesRabbit() {

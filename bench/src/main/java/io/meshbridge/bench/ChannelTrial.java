@@ -11,8 +11,8 @@ import io.meshbridge.bench.load.HttpSink;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Measures how fast events are stored. The gateway takes them over HTTP and delivers them
- * too; the raw side has them at hand and delivers none.
+ * Measures how fast events are stored. The gateway takes them over HTTP and delivers
+ * them, meanwhile or afterwards; the raw side has them at hand and delivers none.
  */
 final class ChannelTrial implements Trial {
 
@@ -34,9 +34,11 @@ final class ChannelTrial implements Trial {
 
 	private Outcome store(long measured) throws IOException, InterruptedException {
 		String name = this.bed.nextName();
-		ChildProcess store = ChildProcess.startSelf("raw-" + name, this.bed.folder(), "raw", this.bed.path().label(),
-				"folder=" + this.bed.folder().resolve(name + "-data"), "series=" + this.bed.seriesId(name),
-				"keys=" + TestBed.KEYS, "plain=" + this.bed.plain(), "warm-up=" + measured / 2, "measured=" + measured);
+		// Nobody reads what it stores, and what is paged would be written another way.
+		ChildProcess store = ChildProcess.startSelfWithHeap("raw-" + name, this.bed.folder(), "4g", "raw",
+				this.bed.path().label(), "folder=" + this.bed.folder().resolve(name + "-data"),
+				"series=" + this.bed.seriesId(name), "keys=" + TestBed.KEYS, "plain=" + this.bed.plain(),
+				"warm-up=" + measured / 2, "measured=" + measured);
 		this.bed.started(new Contestant(store, 0));
 		String result = store.awaitLine("RESULT", this.bed.limit());
 		return new Outcome(JsonMapper.builder().build().readValue(result, Arrivals.Count.class), null);
@@ -51,12 +53,24 @@ final class ChannelTrial implements Trial {
 		EventSeries series = this.bed.series(name);
 		Arrivals taken = new Arrivals(series, warmUp, measured, this.bed::cpuNanos);
 		Arrivals delivered = new Arrivals(series, warmUp, measured, () -> 0);
-		try (HttpSink sink = new HttpSink(delivered)) {
-			Contestant contestant = this.bed.startGateway(new Contestant.Lane(name, "/" + name, sink.url()));
+		int port = Brokers.freePort();
+		boolean away = this.bed.path() == BenchPath.HTTP_CHANNEL;
+		HttpSink sink = away ? null : new HttpSink(port, delivered);
+		try {
+			Contestant contestant = this.bed
+				.startGateway(new Contestant.Lane(name, "/" + name, "http://127.0.0.1:" + port + "/"));
 			new HttpLoad(contestant.httpPort(), "/" + name, series, warmUp + measured, taken::arrived).send();
+			if (sink == null) {
+				sink = new HttpSink(port, delivered);
+			}
 			delivered.await(TestBed.IDLE, this.bed.limit());
 			TimeUnit.MILLISECONDS.sleep(TestBed.LINGER.toMillis());
 			return new Outcome(taken.count().withFaultsOf(delivered.count()), null);
+		}
+		finally {
+			if (sink != null) {
+				sink.close();
+			}
 		}
 	}
 

@@ -53,17 +53,18 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		int adminPort = Brokers.freePort();
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, plain),
 				StandardCharsets.UTF_8);
-		List<String> command = new ArrayList<>(
-				List.of("-Xmx1g", "-jar", jar.toAbsolutePath().toString(), "--server.port=" + adminPort,
-						"--meshbridge.http.port=" + httpPort, "--meshbridge.routes-file=" + routes));
+		List<String> command = new ArrayList<>(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar",
+				jar.toAbsolutePath().toString(), "--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
+				"--meshbridge.routes-file=" + routes));
 		if (path.usesKafka()) {
 			command.add("--meshbridge.embedded-broker.enabled=false");
 			command.add("--spring.kafka.bootstrap-servers=" + brokers.kafka());
 		}
 		else {
 			command.add("--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data"));
-			// As the raw one, on each machine.
+			// As the raw one, which also has memory for all that it stores.
 			command.add("--meshbridge.embedded-broker.journal-type=nio");
+			command.add("--meshbridge.embedded-broker.max-memory=2GB");
 			command.add("--meshbridge.embedded-broker.mqtt.port=" + Brokers.freePort());
 			command.add("--meshbridge.embedded-broker.amqp.port=" + Brokers.freePort());
 		}
@@ -90,13 +91,13 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 	private static String route(BenchPath path, Lane lane, boolean plain) {
 		String from = switch (path) {
 			case KAFKA_KAFKA, KAFKA_RABBIT -> "kafka:" + lane.in();
-			case HTTP_KAFKA, HTTP_CHANNEL -> "http:" + lane.in();
+			case HTTP_KAFKA, HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> "http:" + lane.in();
 			case MQTT_KAFKA -> "mqtt:" + lane.in();
 		};
 		String to = switch (path) {
 			case KAFKA_KAFKA, HTTP_KAFKA, MQTT_KAFKA -> "kafka:" + lane.out();
 			case KAFKA_RABBIT -> "rabbit:" + lane.out();
-			case HTTP_CHANNEL -> lane.out();
+			case HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> lane.out();
 		};
 		// Raw bridges choose the record key alike; from Kafka it just stays.
 		String key = path.readsKafka() ? "" : "\n        key: partitionkey";
@@ -124,7 +125,8 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 				""";
 		return switch (path) {
 			case KAFKA_KAFKA, KAFKA_RABBIT -> event;
-			case HTTP_KAFKA, HTTP_CHANNEL -> event + "      extensions: { partitionkey: \"{header.x-key}\" }\n";
+			case HTTP_KAFKA, HTTP_CHANNEL, HTTP_CHANNEL_HTTP ->
+				event + "      extensions: { partitionkey: \"{header.x-key}\" }\n";
 			case MQTT_KAFKA -> event + "      extensions: { partitionkey: \"{topic[1]}\" }\n";
 		};
 	}

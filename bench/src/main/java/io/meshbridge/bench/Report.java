@@ -21,10 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Report(List<PathResult> paths) {
 
-	private static final String HEADING = "%-14s %-28s   %-24s   %s%n".formatted("", "events/s",
+	private static final String HEADING = "%-18s %-28s   %-24s   %s%n".formatted("", "events/s",
 			"CPU microseconds per event", "lost/duplicated/re-ordered");
 
-	private static final String ROW = "%-14s %10s %10s %6s   %8s %8s %6s     %-12s %s%n";
+	private static final String ROW = "%-18s %10s %10s %6s   %8s %8s %6s     %-12s %s%n";
 
 	Report {
 		paths = List.copyOf(paths);
@@ -71,7 +71,7 @@ record Report(List<PathResult> paths) {
 		List<String> notes = new ArrayList<>();
 		for (PathResult path : this.paths) {
 			if (path.skipped() != null) {
-				table.append("%-14s skipped: %s%n".formatted(path.path(), path.skipped()));
+				table.append("%-18s skipped: %s%n".formatted(path.path(), path.skipped()));
 				continue;
 			}
 			table.append(row(path.path(), perSecond(path.raw()), perSecond(path.gateway()),

@@ -50,7 +50,7 @@ class OptionsTests {
 	void namesTheKnownPathsForAnUnknownOne() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-http"))
 			.withMessage("unknown path 'kafka-http', expected one of "
-					+ "kafka-kafka, http-kafka, mqtt-kafka, kafka-rabbit, http-channel");
+					+ "kafka-kafka, http-kafka, mqtt-kafka, kafka-rabbit, http-channel, http-channel-http");
 	}
 
 	@Test

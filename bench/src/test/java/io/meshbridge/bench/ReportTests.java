@@ -55,7 +55,7 @@ class ReportTests {
 	void saysWhatWasSkippedAndWhatFailed() {
 		Report report = new Report(List.of(new PathResult("mqtt-kafka", "not installed: mosquitto", null, null),
 				new PathResult("http-kafka", null, outcome(100, 1, 0), Outcome.failed("it ended by itself"))));
-		assertThat(report.table()).contains("mqtt-kafka     skipped: not installed: mosquitto")
+		assertThat(report.table()).contains("mqtt-kafka         skipped: not installed: mosquitto")
 			.contains("http-kafka gateway: it ended by itself");
 	}
 

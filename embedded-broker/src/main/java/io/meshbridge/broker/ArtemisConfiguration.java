@@ -65,6 +65,7 @@ final class ArtemisConfiguration {
 		this.configuration.setJournalDatasync(true);
 		this.configuration.setJournalBufferTimeout_NIO(FLUSH_NANOS);
 		this.configuration.setJournalBufferTimeout_AIO(FLUSH_NANOS);
+		this.configuration.setPageSyncTimeout(FLUSH_NANOS);
 		this.configuration.setJournalLockAcquisitionTimeout(lockMillis);
 		this.configuration.setJournalDirectory(folder.resolve(JOURNAL_FOLDER).toString());
 		this.configuration.setBindingsDirectory(folder.resolve(BINDINGS_FOLDER).toString());

@@ -14,25 +14,19 @@ public final class HttpSink implements Receiver {
 	private final DisposableServer server;
 
 	/**
-	 * Starts it on a free port of 127.0.0.1.
+	 * Starts it.
+	 * @param port of 127.0.0.1
 	 */
-	public HttpSink(Arrivals arrivals) {
+	public HttpSink(int port, Arrivals arrivals) {
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
-			.port(0)
+			.port(port)
 			.handle((request, response) -> request.receive()
 				.aggregate()
 				.asByteArray()
 				.doOnNext(arrivals::arrived)
 				.then(Mono.defer(() -> response.status(HttpResponseStatus.NO_CONTENT).send().then())))
 			.bindNow();
-	}
-
-	/**
-	 * Where to post to.
-	 */
-	public String url() {
-		return "http://127.0.0.1:" + this.server.port() + "/";
 	}
 
 	@Override

@@ -82,7 +82,6 @@ final class ChannelStore {
 			.setBindingsDirectory(folder.resolve("bindings").toString())
 			.setPagingDirectory(folder.resolve("paging").toString())
 			.setLargeMessagesDirectory(folder.resolve("large").toString())
-			// Nobody reads, and what is paged is written another way.
 			.setGlobalMaxSize(-1)
 			.setSecurityEnabled(false)
 			.setJMXManagementEnabled(false);

@@ -41,7 +41,7 @@ public final class RawBridge {
 			case "http-kafka" -> HttpToKafka.run(setting(settings, "kafka"), setting(settings, "out"));
 			case "mqtt-kafka" -> MqttToKafka.run(setting(settings, "mqtt"), setting(settings, "in"),
 					setting(settings, "kafka"), setting(settings, "out"));
-			case "http-channel" -> ChannelStore.run(Path.of(setting(settings, "folder")),
+			case "http-channel", "http-channel-http" -> ChannelStore.run(Path.of(setting(settings, "folder")),
 					new EventSeries(setting(settings, "series"), Integer.parseInt(setting(settings, "keys")),
 							!Boolean.parseBoolean(setting(settings, "plain"))),
 					Long.parseLong(setting(settings, "warm-up")), Long.parseLong(setting(settings, "measured")));
