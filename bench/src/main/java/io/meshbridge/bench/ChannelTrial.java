@@ -1,6 +1,7 @@
 package io.meshbridge.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.meshbridge.bench.Report.Outcome;
@@ -15,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
  * them, meanwhile or afterwards; the raw side has them at hand and delivers none.
  */
 final class ChannelTrial implements Trial {
+
+	/** A gateway whose target was away looks for it every half a minute. */
+	private static final Duration NEXT_LOOK = TestBed.IDLE.plusSeconds(30);
 
 	private final TestBed bed;
 
@@ -63,7 +67,7 @@ final class ChannelTrial implements Trial {
 			if (sink == null) {
 				sink = new HttpSink(port, delivered);
 			}
-			delivered.await(TestBed.IDLE, this.bed.limit());
+			delivered.await(NEXT_LOOK, this.bed.limit());
 			TimeUnit.MILLISECONDS.sleep(TestBed.LINGER.toMillis());
 			return new Outcome(taken.count().withFaultsOf(delivered.count()), null);
 		}

@@ -109,7 +109,7 @@ class ChannelRoutesTests {
 				""").stream().map(Route::stages).toList();
 		assertThat(stages.get(0).get(1).group()).isEqualTo(stages.get(1).get(3).group());
 		assertThat(stages.get(0).get(2).group()).isEqualTo(stages.get(1).get(2).group());
-		assertThat(stages.get(2).get(1).group()).isEqualTo(Route.DEFAULT_GROUP);
+		assertThat(stages.get(2).get(1).group()).isEqualTo(stages.get(0).get(1).group());
 	}
 
 	@Test

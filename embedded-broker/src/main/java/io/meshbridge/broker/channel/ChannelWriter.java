@@ -28,8 +28,11 @@ import org.springframework.integration.handler.AbstractMessageHandler;
  */
 final class ChannelWriter extends AbstractMessageHandler implements Lifecycle {
 
-	/** Beside the data: some attributes, so that the buffer need not grow. */
-	private static final int ATTRIBUTE_BYTES = 512;
+	/**
+	 * Beside the data: some attributes, two bytes for each character of their names, so
+	 * that the buffer need not grow.
+	 */
+	private static final int ATTRIBUTE_BYTES = 1024;
 
 	private final EmbeddedJournal journal;
 

@@ -13,6 +13,7 @@ import io.meshbridge.bridge.channel.UnknownChannelException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.persistence.OperationContext;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
@@ -45,8 +46,7 @@ final class EmbeddedChannels implements ChannelStore {
 
 	@Override
 	public synchronized void declare(String channel, Set<String> groups) {
-		ActiveMQServer server = this.journal.server();
-		try {
+		inOrder(channel, (server) -> {
 			SimpleString address = SimpleString.of(ChannelNames.address(channel));
 			server.addOrUpdateAddressInfo(new AddressInfo(address, RoutingType.MULTICAST).setAutoCreated(false));
 			List<Queue> present = queues(channel);
@@ -61,10 +61,8 @@ final class EmbeddedChannels implements ChannelStore {
 			if (!groups.isEmpty() && !groups.contains(FIRST_GROUP) && present.size() == 1) {
 				handOver(present.get(0), channel, groups.iterator().next());
 			}
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
-		}
+			return 0L;
+		});
 	}
 
 	private static void create(ActiveMQServer server, String channel, String group) throws Exception {
@@ -153,55 +151,68 @@ final class EmbeddedChannels implements ChannelStore {
 	@Override
 	public long purge(String channel) {
 		requireKnown(channel);
-		long removed = 0;
-		for (Queue queue : queues(channel)) {
-			try {
+		return inOrder(channel, (server) -> {
+			long removed = 0;
+			for (Queue queue : queues(channel)) {
 				removed += queue.deleteAllReferences();
 			}
-			catch (Exception ex) {
-				throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
-			}
-		}
-		return removed;
+			return removed;
+		});
 	}
 
 	@Override
 	public synchronized void delete(String channel) {
 		requireKnown(channel);
-		try {
+		inOrder(channel, (server) -> {
 			for (Queue queue : queues(channel)) {
 				queue.deleteQueue(true);
 			}
-			this.journal.server().removeAddressInfo(SimpleString.of(ChannelNames.address(channel)), null, true);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
-		}
+			server.removeAddressInfo(SimpleString.of(ChannelNames.address(channel)), null, true);
+			return 0L;
+		});
 	}
 
 	@Override
 	public synchronized long deleteGroup(String channel, String group) {
 		Queue queue = unreadGroup(channel, group);
-		try {
+		return inOrder(channel, (server) -> {
 			long removed = queue.getMessageCount();
 			queue.deleteQueue(false);
 			return removed;
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
-		}
+		});
 	}
 
 	@Override
 	public synchronized long moveGroup(String channel, String group, String to) {
 		Queue queue = unreadGroup(channel, group);
 		SimpleString target = queue(channel, to).getName();
+		return inOrder(channel,
+				(server) -> (long) queue.moveReferences(null, target, server.getPostOffice().getBinding(target)));
+	}
+
+	/**
+	 * Whoever asks may have run tasks of the broker before, or of one that is gone: what
+	 * is written here must not wait in their line.
+	 */
+	private long inOrder(String channel, Work work) {
+		ActiveMQServer server = this.journal.server();
+		OperationContext ofCaller = EmbeddedJournal
+			.enter(server.getStorageManager().newContext(server.getExecutorFactory().getExecutor()));
 		try {
-			return queue.moveReferences(null, target, this.journal.server().getPostOffice().getBinding(target));
+			return work.apply(server);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("channel " + channel + ": " + ex.getMessage(), ex);
 		}
+		finally {
+			EmbeddedJournal.leave(ofCaller);
+		}
+	}
+
+	private interface Work {
+
+		long apply(ActiveMQServer server) throws Exception;
+
 	}
 
 	private Queue unreadGroup(String channel, String group) {

@@ -3,6 +3,8 @@ package io.meshbridge.broker.channel;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
@@ -38,6 +40,11 @@ final class StoredEvent {
 
 	private static final SimpleString ORDER_KEY = SimpleString.of("meshbridge_orderKey");
 
+	/** Properties of the attributes that most events have. */
+	private static final Map<String, SimpleString> PROPERTIES = Stream
+		.of("specversion", "id", "source", "type", "subject", "time", "dataschema", "partitionkey", "traceparent")
+		.collect(Collectors.toUnmodifiableMap((name) -> name, (name) -> SimpleString.of(PREFIX + name)));
+
 	private static final int CHUNK_BYTES = 256 * 1024;
 
 	private StoredEvent() {
@@ -49,7 +56,7 @@ final class StoredEvent {
 
 	static void write(Outbound outbound, ICoreMessage message) {
 		CloudEvent event = outbound.event();
-		Attributes.forEach(event, (name, value) -> put(message, SimpleString.of(PREFIX + name), value));
+		Attributes.forEach(event, (name, value) -> put(message, property(name), value));
 		if (event.getDataContentType() != null) {
 			message.putStringProperty(CONTENT_TYPE, SimpleString.of(event.getDataContentType()));
 		}
@@ -66,6 +73,11 @@ final class StoredEvent {
 		if (outbound.orderKey() instanceof String key) {
 			message.putStringProperty(ORDER_KEY, SimpleString.of(key));
 		}
+	}
+
+	private static SimpleString property(String attribute) {
+		SimpleString known = PROPERTIES.get(attribute);
+		return (known != null) ? known : SimpleString.of(PREFIX + attribute);
 	}
 
 	private static void put(ICoreMessage message, SimpleString name, Object value) {

@@ -64,7 +64,9 @@ class ChannelsApiTests {
 			HttpResponse<String> purged = gateway.request("POST", "/admin/channels/parked/purge?confirm=parked");
 			assertThat(purged.statusCode()).isEqualTo(200);
 			assertThat(RunningGateway.json(purged).path("removed").asLong()).isEqualTo(3);
-			await().atMost(WAIT).until(() -> gateway.get("/admin/channels/parked").path("depth").asLong() == 0);
+			await().atMost(WAIT)
+				.untilAsserted(
+						() -> assertThat(gateway.get("/admin/channels/parked").path("depth").asLong(-1)).isZero());
 		}
 	}
 
@@ -104,6 +106,60 @@ class ChannelsApiTests {
 			assertThat(RunningGateway.json(removed).path("removed").asLong()).isEqualTo(1);
 			assertThat(gateway.request("GET", "/admin/channels/route.renamed").statusCode()).isEqualTo(404);
 		}
+	}
+
+	@Test
+	void whatWaitedForARemovedTargetIsGivenToAnotherOne(CapturedOutput output) throws Exception {
+		String routes = "routes: [{id: r, from: 'queue:own', accept: durable, to: ['queue:wrong', 'queue:other']}]";
+		try (RunningGateway gateway = new RunningGateway(this.folder, routes, CHANNELS_ONLY)) {
+			gateway.awaitBound();
+			gateway.queues().refuse((message) -> true);
+			gateway.send("own", "1", "order");
+			await().atMost(WAIT).until(() -> gateway.get("/admin/channels/route.r").path("depth").asLong() == 2);
+		}
+		try (RunningGateway gateway = new RunningGateway(this.folder, routes.replace("queue:wrong", "queue:right"),
+				CHANNELS_ONLY)) {
+			await().atMost(WAIT).until(() -> output.toString().contains("holds 1 events for a target"));
+			String wrong = groupOf(gateway, "wrong");
+			String right = groupOf(gateway, "right");
+			String path = "/admin/channels/route.r/groups/";
+			assertThat(output).contains("channel 'route.r': group '" + wrong + "' holds 1 events");
+			assertProblem(gateway.request("DELETE", path + wrong), 400, "group '" + wrong
+					+ "' of channel 'route.r' would lose 1 events; confirm it with ?confirm=" + wrong);
+			assertProblem(gateway.request("DELETE", path + right + "?confirm=" + right), 409,
+					"group '" + right + "' of channel 'route.r' is being read");
+			assertThat(gateway.request("DELETE", path + "nobody?confirm=nobody").statusCode()).isEqualTo(404);
+			assertThat(gateway.request("POST", path + wrong + "/move?to=nobody").statusCode()).isEqualTo(404);
+			HttpResponse<String> moved = gateway.request("POST", path + wrong + "/move?to=" + right);
+			assertThat(RunningGateway.json(moved).path("moved").asLong()).as(moved.body()).isEqualTo(1);
+			await().atMost(WAIT).until(() -> gateway.get("/admin/channels/route.r").path("depth").asLong() == 0);
+			HttpResponse<String> removed = gateway.request("DELETE", path + wrong + "?confirm=" + wrong);
+			assertThat(RunningGateway.json(removed).path("removed").asLong()).as(removed.body()).isZero();
+			assertThat(gateway.get("/admin/channels/route.r").path("groups").toString()).doesNotContain(wrong);
+		}
+	}
+
+	@Test
+	void anEmptyGroupGoesWithItsTarget(CapturedOutput output) throws Exception {
+		String routes = "routes: [{id: r, from: 'queue:own', accept: durable, to: ['queue:a', 'queue:b']}]";
+		try (RunningGateway gateway = new RunningGateway(this.folder, routes, CHANNELS_ONLY)) {
+			gateway.awaitBound();
+			assertThat(gateway.get("/admin/channels/route.r").path("groups")).hasSize(2);
+		}
+		try (RunningGateway gateway = new RunningGateway(this.folder,
+				routes.replace("['queue:a', 'queue:b']", "'queue:a'"), CHANNELS_ONLY)) {
+			await().atMost(WAIT).until(() -> gateway.get("/admin/channels/route.r").path("groups").size() == 1);
+			assertThat(output).contains("which is empty and has no target any more");
+		}
+	}
+
+	private static String groupOf(RunningGateway gateway, String target) throws Exception {
+		for (JsonNode group : gateway.get("/admin/channels/route.r").path("groups")) {
+			if (group.path("name").asString().contains("queue-" + target)) {
+				return group.path("name").asString();
+			}
+		}
+		throw new AssertionError("no group of " + target);
 	}
 
 	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
