@@ -44,7 +44,7 @@ class DocsCommandsIT {
 	private static final Duration WAIT = Duration.ofSeconds(60);
 
 	/** What a block can be; those of YAML are tested with the routing rules. */
-	private static final Set<String> LANGUAGES = Set.of("sh", "yaml", "yaml wrong", "java", "text");
+	private static final Set<String> LANGUAGES = Set.of("properties", "sh", "yaml", "yaml wrong", "java", "text");
 
 	private static final String DEMO = "README.md#run-it-in-60-seconds sh 1";
 
