@@ -164,8 +164,9 @@ class CrashIT {
 		int sent = all.stream().mapToInt((ledger) -> ledger.last.get()).sum();
 		int arrived = all.stream().mapToInt((ledger) -> ledger.arrived.size()).sum();
 		int distinct = all.stream().mapToInt((ledger) -> ledger.firstArrivals().size()).sum();
-		return "%d crashes, %d sent, %d acknowledged, 0 of them lost, %d duplicates".formatted(CRASHES, sent,
-				acknowledged(protocol), arrived - distinct);
+		int lost = all.stream().mapToInt((ledger) -> ledger.missing().size()).sum();
+		return "%d crashes, %d sent, %d acknowledged, %d of them lost, %d duplicates".formatted(CRASHES, sent,
+				acknowledged(protocol), lost, arrived - distinct);
 	}
 
 	private void received(HttpExchange exchange) throws IOException {
