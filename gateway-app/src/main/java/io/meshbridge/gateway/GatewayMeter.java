@@ -49,6 +49,13 @@ public enum GatewayMeter implements MeterDocumentation {
 	/** Deliveries that ended in the dead letter sink. */
 	ROUTE_DEAD_LETTERED("route.dead.lettered", Meter.Type.COUNTER, "Deliveries that ended in the dead letter sink"),
 
+	/** Deliveries of events whose expirytime had passed. */
+	ROUTE_EXPIRED("route.expired", Meter.Type.COUNTER, "Deliveries of events whose expirytime had passed"),
+
+	/** Events that had come before within the time of deduplicate. */
+	ROUTE_DUPLICATES("route.duplicates", Meter.Type.COUNTER,
+			"Events that had come before within the time of deduplicate"),
+
 	/** Replies of targets that the reply-to channel took. */
 	ROUTE_REPLIED("route.replied", Meter.Type.COUNTER, "Replies of targets that the reply-to channel took"),
 

@@ -27,12 +27,14 @@ import org.springframework.util.unit.DataSize;
  * @param brokerCheckInterval how often the brokers' health is looked at, for one log line
  * when it changes; at least 1 s
  * @param breaker when a target counts as out
+ * @param deduplicate how much is remembered for routes that deduplicate
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
 		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
-		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker) {
+		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker,
+		@DefaultValue Deduplicate deduplicate) {
 
 	public GatewayProperties {
 		if (maxReplyHops < 1) {
@@ -96,6 +98,24 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 			if (value < 1 || value > most) {
 				throw new IllegalArgumentException(
 						"meshbridge.breaker." + name + " is " + value + ", expected 1 to " + most);
+			}
+		}
+
+	}
+
+	/**
+	 * How much is remembered for routes that deduplicate.
+	 *
+	 * @param maxEvents how many events of one route; where there are more of them within
+	 * its time, the oldest are forgotten early. 1000 to 50,000,000; 32 to 64 bytes of
+	 * disk and memory each
+	 */
+	public record Deduplicate(@DefaultValue("1000000") int maxEvents) {
+
+		public Deduplicate {
+			if (maxEvents < 1000 || maxEvents > 50_000_000) {
+				throw new IllegalArgumentException(
+						"meshbridge.deduplicate.max-events is " + maxEvents + ", expected 1000 to 50000000");
 			}
 		}
 

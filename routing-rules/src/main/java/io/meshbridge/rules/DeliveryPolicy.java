@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit how many events the target gets in a time; {@code null} for no limit
  * @param maxInFlight how many events the target may have before it confirms the first; 0
  * for no limit
+ * @param onExpiry what happens to an event whose {@code expirytime} has passed
  */
 public record DeliveryPolicy(int retry, Backoff backoff, Duration timeout, Duration retryAfterMax,
 		@Nullable Endpoint deadLetterSink, Order order, OnOutage onOutage, @Nullable RateLimit rateLimit,
-		int maxInFlight) {
+		int maxInFlight, OnExpiry onExpiry) {
 
 	/**
 	 * Which events wait for each other.
@@ -52,10 +53,24 @@ public record DeliveryPolicy(int retry, Backoff backoff, Duration timeout, Durat
 
 	}
 
+	/**
+	 * What happens to an event that nobody wants any more.
+	 */
+	public enum OnExpiry {
+
+		/** It goes to the dead letter sink; without one it is dropped. */
+		DEAD_LETTER,
+
+		/** It goes nowhere. */
+		DROP
+
+	}
+
 	/** What holds where nothing is set. */
 	public static final DeliveryPolicy DEFAULT = new DeliveryPolicy(3,
 			new Backoff(Backoff.Policy.EXPONENTIAL, Duration.ofMillis(200), Duration.ofSeconds(30), 0),
-			Duration.ofSeconds(30), Duration.ofSeconds(30), null, Order.KEY, OnOutage.PAUSE, null, 0);
+			Duration.ofSeconds(30), Duration.ofSeconds(30), null, Order.KEY, OnOutage.PAUSE, null, 0,
+			OnExpiry.DEAD_LETTER);
 
 	/** Where dead letters go when nothing is set and there are channels. */
 	public static final Endpoint DEAD_LETTERS = new Endpoint.AtChannel("dead-letters");
@@ -65,7 +80,7 @@ public record DeliveryPolicy(int retry, Backoff backoff, Duration timeout, Durat
 	 */
 	public DeliveryPolicy withDeadLetterSink(@Nullable Endpoint sink) {
 		return new DeliveryPolicy(this.retry, this.backoff, this.timeout, this.retryAfterMax, sink, this.order,
-				this.onOutage, this.rateLimit, this.maxInFlight);
+				this.onOutage, this.rateLimit, this.maxInFlight, this.onExpiry);
 	}
 
 	/**
@@ -75,7 +90,7 @@ public record DeliveryPolicy(int retry, Backoff backoff, Duration timeout, Durat
 	 */
 	DeliveryPolicy storing() {
 		return new DeliveryPolicy(0, new Backoff(Backoff.Policy.LINEAR, Duration.ZERO, Duration.ofSeconds(1), 0),
-				this.timeout, Duration.ZERO, this.deadLetterSink, Order.KEY, OnOutage.PAUSE, null, 0);
+				this.timeout, Duration.ZERO, this.deadLetterSink, Order.KEY, OnOutage.PAUSE, null, 0, this.onExpiry);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import io.meshbridge.rules.DeliveryPolicy.OnExpiry;
 import io.meshbridge.rules.DeliveryPolicy.OnOutage;
 import io.meshbridge.rules.DeliveryPolicy.Order;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ final class DeliveryReader {
 	static final String SINK = "dead-letter-sink";
 
 	private static final List<String> KEYS = List.of("retry", "backoff-policy", "backoff-delay", "backoff-max-delay",
-			"jitter", "timeout", "retry-after-max", SINK, "order", "on-outage", "rate-limit", "max-in-flight");
+			"jitter", "timeout", "retry-after-max", SINK, "order", "on-outage", "rate-limit", "max-in-flight",
+			"on-expiry");
 
 	private static final int MOST_RETRIES = 100;
 
@@ -30,8 +32,6 @@ final class DeliveryReader {
 
 	private static final Duration LONGEST = Duration.ofDays(1);
 
-	private static final Pattern BARE_NUMBER = Pattern.compile("[0-9.]+");
-
 	private static final Pattern FRACTION = Pattern.compile("0|1|[01]?\\.[0-9]{1,9}");
 
 	private static final Map<String, Backoff.Policy> POLICIES = Map.of("exponential", Backoff.Policy.EXPONENTIAL,
@@ -41,6 +41,9 @@ final class DeliveryReader {
 
 	private static final Map<String, OnOutage> OUTAGES = Map.of("pause", OnOutage.PAUSE, "dead-letter",
 			OnOutage.DEAD_LETTER);
+
+	private static final Map<String, OnExpiry> EXPIRIES = Map.of("dead-letter", OnExpiry.DEAD_LETTER, "drop",
+			OnExpiry.DROP);
 
 	private final EndpointReader endpoints;
 
@@ -60,7 +63,8 @@ final class DeliveryReader {
 				choice(block.get("order"), inherited.order(), ORDERS, "order"),
 				choice(block.get("on-outage"), inherited.onOutage(), OUTAGES, "way to meet an outage"),
 				rateLimit(block.get("rate-limit"), inherited.rateLimit()),
-				maxInFlight(block.get("max-in-flight"), inherited.maxInFlight()));
+				maxInFlight(block.get("max-in-flight"), inherited.maxInFlight()),
+				choice(block.get("on-expiry"), inherited.onExpiry(), EXPIRIES, "way to meet an expired event"));
 	}
 
 	private static Backoff backoff(Map<String, Place> block, Backoff inherited) {
@@ -107,10 +111,7 @@ final class DeliveryReader {
 					+ " or 'none'");
 			return inherited;
 		}
-		if (outOfRange(place, text, limit.per(), SHORTEST)) {
-			return inherited;
-		}
-		return limit;
+		return TimeReader.inRange(place, text, limit.per(), SHORTEST, LONGEST) ? limit : inherited;
 	}
 
 	private static double jitter(@Nullable Place place, double inherited) {
@@ -152,25 +153,8 @@ final class DeliveryReader {
 	}
 
 	private static Duration duration(@Nullable Place place, Duration inherited, Duration shortest) {
-		String text = (place != null) ? place.plainText() : null;
-		if (place == null || text == null) {
-			return inherited;
-		}
-		Duration duration = DurationText.parse(text);
-		if (duration == null) {
-			place.problem(Wording.quote(text) + " is no duration, expected ISO 8601 such as 'PT0.2S', or '200ms'"
-					+ (BARE_NUMBER.matcher(text).matches() ? "; did you mean '" + text + "s'?" : ""));
-			return inherited;
-		}
-		return outOfRange(place, text, duration, shortest) ? inherited : duration;
-	}
-
-	private static boolean outOfRange(Place place, String text, Duration duration, Duration shortest) {
-		if (duration.compareTo(shortest) < 0 || duration.compareTo(LONGEST) > 0) {
-			place.problem(Wording.quote(text) + " is out of range, expected " + shortest + " to " + LONGEST);
-			return true;
-		}
-		return false;
+		Duration written = (place == null) ? null : TimeReader.duration(place, shortest, LONGEST);
+		return (written == null) ? inherited : written;
 	}
 
 }

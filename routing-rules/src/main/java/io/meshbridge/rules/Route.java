@@ -1,5 +1,6 @@
 package io.meshbridge.rules;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,11 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param replyTo where a target's answer goes that is an event itself; {@code null} to
  * take no notice of answers
  * @param accept when the source hears that an event is taken
+ * @param deduplicate how long an event is remembered by its {@code source} and
+ * {@code id}, so that another one with the same is not delivered again; {@code null} for
+ * not at all
+ * @param delay how long the route's own channel keeps its events; {@code null} for not at
+ * all
  * @param delivery what its targets have in common, unless they say otherwise
  * @param location where the route is written
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
-		@Nullable Endpoint replyTo, Accept accept, DeliveryPolicy delivery, Location location) {
+		@Nullable Endpoint replyTo, Accept accept, @Nullable Duration deduplicate, @Nullable Delay delay,
+		DeliveryPolicy delivery, Location location) {
 
 	/** The group of a route that names none. */
 	public static final String DEFAULT_GROUP = "meshbridge";
@@ -51,10 +58,11 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 		DeliveryPolicy storing = this.delivery.storing();
 		List<Route> stages = new ArrayList<>();
 		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter,
-				List.of(new RouteTarget(own, false, null, storing)), null, this.accept, storing, this.location));
+				List.of(new RouteTarget(own, false, null, this.delay, storing)), null, this.accept, this.deduplicate,
+				null, storing, this.location));
 		for (RouteTarget target : this.to) {
 			stages.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING,
-					List.of(target), this.replyTo, Accept.DELIVERED, this.delivery, this.location));
+					List.of(target), this.replyTo, Accept.DELIVERED, null, null, this.delivery, this.location));
 		}
 		return List.copyOf(stages);
 	}

@@ -1,5 +1,6 @@
 package io.meshbridge.rules;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
 
 	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "to",
-			"reply-to", "accept", "delivery");
+			"reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
 
 	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "delivery");
 
@@ -69,10 +70,13 @@ final class RouteReader {
 		List<RouteTarget> to = targets(place, block.get("to"), from, policy);
 		Endpoint replyTo = this.replies.read(block.get("reply-to"), from, to);
 		Accept accept = accept(block.get("accept"), from);
+		Duration deduplicate = TimeReader.deduplicate(block.get("deduplicate"));
+		Delay delay = TimeReader.delay(block.get("delay"), block.get("deliver-at"), accept);
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, to, replyTo, accept, policy, place.setting().location());
+		return new Route(id, from, group, event, filter, to, replyTo, accept, deduplicate, delay, policy,
+				place.setting().location());
 	}
 
 	private static String knownId(Setting setting) {

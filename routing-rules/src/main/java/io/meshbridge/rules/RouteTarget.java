@@ -12,11 +12,21 @@ import org.jspecify.annotations.Nullable;
  * become headers
  * @param key attribute whose value becomes the record key of keyed protocols;
  * {@code null} to hand on the key that the event came with
+ * @param delay how long it keeps an event before anybody gets it, where it is the channel
+ * of a route; {@code null} for not at all
  * @param delivery what to do when the target does not take an event
  */
-public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, DeliveryPolicy delivery) {
+public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, @Nullable Delay delay,
+		DeliveryPolicy delivery) {
 
 	private static final int LONGEST_NAME = 60;
+
+	/**
+	 * A target that gets its events at once.
+	 */
+	public RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, DeliveryPolicy delivery) {
+		this(endpoint, structured, key, null, delivery);
+	}
 
 	/**
 	 * Who reads a route's own channel for this target. It depends on the endpoint alone,

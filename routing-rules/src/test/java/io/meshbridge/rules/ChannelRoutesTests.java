@@ -1,5 +1,6 @@
 package io.meshbridge.rules;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,45 @@ class ChannelRoutesTests {
 							expected the embedded broker to be on, or meshbridge.channels.backing to name a binder
 							rules.yaml:3:52: routes[1] (s).accept: nothing here holds channels; expected the embedded broker to be on, \
 							or meshbridge.channels.backing to name a binder""");
+	}
+
+	@Test
+	void aRouteWithAChannelOfItsOwnMayKeepItsEvents() {
+		Route route = Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - {id: r, from: 'http:/in', to: kafka:out, delay: 10m, deliver-at: deliverat, deduplicate: P1D}
+				""").get(0);
+		Delay delay = new Delay(Duration.ofMinutes(10), "deliverat");
+		assertThat(route.delay()).isEqualTo(delay);
+		List<Route> stages = route.stages();
+		assertThat(stages.get(0).to()).extracting(RouteTarget::delay).containsExactly(delay);
+		assertThat(stages.get(0).deduplicate()).isEqualTo(Duration.ofDays(1));
+		assertThat(stages.get(1).to()).extracting(RouteTarget::delay).containsOnlyNulls();
+		assertThat(stages.get(1).deduplicate()).as("or all would be duplicates of themselves").isNull();
+	}
+
+	@Test
+	void whatARouteSaysOfTimesMayBeWrong() {
+		assertThatExceptionOfType(RulesException.class).isThrownBy(() -> Samples.compile(Samples.WITH_CHANNELS, """
+				routes:
+				  - {id: a, from: kafka:in, to: kafka:out, delay: 10m}
+				  - {id: b, from: kafka:in, to: kafka:out, deliver-at: deliverat}
+				  - {id: c, from: kafka:in, to: kafka:out, accept: durable, delay: 400d, deliver-at: Not-Before}
+				  - {id: d, from: kafka:in, to: kafka:out, deduplicate: 10}
+				  - {id: e, from: kafka:in, to: kafka:out, deduplicate: 30d, delivery: {on-expiry: ignore}}
+				""")).withMessage("""
+				rules.yaml:2:44: routes[0] (a).delay: events wait in the channel of their route, which this route \
+				has not; expected 'accept: durable' beside it
+				rules.yaml:3:44: routes[1] (b).deliver-at: events wait in the channel of their route, which this \
+				route has not; expected 'accept: durable' beside it
+				rules.yaml:4:68: routes[2] (c).delay: '400d' is out of range, expected PT0.001S to PT8760H
+				rules.yaml:4:86: routes[2] (c).deliver-at: 'Not-Before' is no attribute name, expected the name of \
+				the attribute that holds the time, in lower-case letters and digits, such as 'deliverat'
+				rules.yaml:5:57: routes[3] (d).deduplicate: '10' is no duration, expected ISO 8601 such as 'PT0.2S', \
+				or '200ms'; did you mean '10s'?
+				rules.yaml:6:57: routes[4] (e).deduplicate: '30d' is out of range, expected PT1S to PT168H
+				rules.yaml:6:84: routes[4] (e).delivery.on-expiry: 'ignore' is no way to meet an expired event, \
+				expected one of dead-letter, drop""");
 	}
 
 	@Test

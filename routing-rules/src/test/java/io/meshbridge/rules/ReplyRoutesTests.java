@@ -69,7 +69,7 @@ class ReplyRoutesTests {
 	@Test
 	void aNearMissOfTheKeyIsSuggested() {
 		assertProblem("  - {id: r, from: kafka:in, to: 'https://example.com/f', replyto: channel:y}",
-				"rules.yaml:2:58: routes[0] (r).replyto: unknown key 'replyto', expected one of accept, delivery,"
+				"rules.yaml:2:58: routes[0] (r).replyto: unknown key 'replyto', expected one of accept, deduplicate, delay, deliver-at, delivery,"
 						+ " description, event, filters, from, group, id, reply-to, to; did you mean 'reply-to'?");
 	}
 

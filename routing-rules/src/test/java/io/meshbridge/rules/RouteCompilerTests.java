@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import io.meshbridge.rules.DeliveryPolicy.OnExpiry;
 import io.meshbridge.rules.DeliveryPolicy.OnOutage;
 import io.meshbridge.rules.DeliveryPolicy.Order;
 import io.meshbridge.rules.Endpoint.AtBinder;
@@ -40,7 +41,7 @@ class RouteCompilerTests {
 		assertThat(routes).containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge",
 				EventTemplate.DEFAULT, Filter.EVERYTHING,
 				List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null, DeliveryPolicy.DEFAULT)), null,
-				Accept.DELIVERED, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
+				Accept.DELIVERED, null, null, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
 	}
 
 	@Test
@@ -72,6 +73,8 @@ class RouteCompilerTests {
 				      on-outage: dead-letter
 				      rate-limit: 20/100ms
 				      max-in-flight: 50
+				      on-expiry: drop
+				    deduplicate: 10m
 				""").get(0);
 		assertThat(route.id()).isEqualTo("Plant_1.temperature-a");
 		assertThat(route.from()).isEqualTo(new AtBinder("mqtt", "plant/+/temperature"));
@@ -80,8 +83,9 @@ class RouteCompilerTests {
 		DeliveryPolicy policy = new DeliveryPolicy(5,
 				new Backoff(Backoff.Policy.LINEAR, Duration.ofMillis(500), Duration.ofMinutes(2), 0.25),
 				Duration.ofSeconds(5), Duration.ofMinutes(10), new AtBinder("kafka", "dead"), Order.NONE,
-				OnOutage.DEAD_LETTER, new RateLimit(20, Duration.ofMillis(100)), 50);
+				OnOutage.DEAD_LETTER, new RateLimit(20, Duration.ofMillis(100)), 50, OnExpiry.DROP);
 		assertThat(route.delivery()).isEqualTo(policy);
+		assertThat(route.deduplicate()).isEqualTo(Duration.ofMinutes(10));
 		assertThat(route.to()).containsExactly(new RouteTarget(new AtBinder("kafka", "readings"), false, null, policy),
 				new RouteTarget(new AtUrl(URI.create("https://hooks.example.com/plant?a=b")), true, null, policy),
 				new RouteTarget(new AtBinding("orders-out"), false, "partitionkey", policy));
@@ -277,7 +281,7 @@ class RouteCompilerTests {
 				new Entries(here, Map.of("uri", new Entry(here, new Items(here, List.of())))),
 				new Entries(here, Map.of("exact", new Entry(here, new Scalar(here, 5)))));
 		for (String key : List.of("id", "description", "from", "group", "event", "filters", "to", "accept",
-				"delivery")) {
+				"deduplicate", "delay", "deliver-at", "delivery")) {
 			for (Setting shape : shapes) {
 				compileQuietly(here, Map.of(key, new Entry(here, shape)), shape);
 			}
@@ -285,7 +289,7 @@ class RouteCompilerTests {
 		for (String key : List.of("event.id", "event.source", "event.extensions", "event.extensions.a", "filters.exact",
 				"filters.exact.type", "filters.any", "filters.not", "filters.sql", "to.uri", "to.key",
 				"to.content-mode", "to.delivery", "delivery.retry", "delivery.timeout", "delivery.backoff-policy",
-				"delivery.jitter", "delivery.order", "delivery.on-outage", "delivery.rate-limit",
+				"delivery.jitter", "delivery.order", "delivery.on-outage", "delivery.on-expiry", "delivery.rate-limit",
 				"delivery.max-in-flight", "delivery.dead-letter-sink")) {
 			for (Setting shape : shapes) {
 				String[] path = key.split("\\.");

@@ -125,6 +125,9 @@ final class ChannelWriter extends AbstractMessageHandler implements Lifecycle {
 				.setType(Message.BYTES_TYPE)
 				.setTimestamp(System.currentTimeMillis());
 			StoredEvent.write(outbound, small);
+			if (outbound.notBefore() != null) {
+				small.setScheduledDeliveryTime(outbound.notBefore().toEpochMilli());
+			}
 			// What is too large for a record of the journal gets a file of its own.
 			Message message = LargeServerMessageImpl.checkLargeMessage(small, this.storage);
 			this.route.setAddress(ChannelWriter.this.address);

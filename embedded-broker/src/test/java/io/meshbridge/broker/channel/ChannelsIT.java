@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -265,6 +266,37 @@ class ChannelsIT {
 				.isThrownBy(() -> jms.createProducer().send(jms.createQueue("$channel.orders"), "forged"));
 		}
 		Awaitility.await().atMost(PATIENCE).until(() -> gateway().depth("orders") == 0);
+	}
+
+	@Test
+	void keepsAnEventUntilItsTimeAlsoOverARestart() throws Exception {
+		gateway().channels.declare("orders", Set.of("g"));
+		Instant due = Instant.now().plusSeconds(6);
+		BoundTarget target = gateway().target("orders");
+		BlockingQueue<InboundMessage> before = gateway().source("orders", "g");
+		for (int i = 0; i < 3; i++) {
+			sendLater(target, SampleEvents.text("later " + i), due).get(20, TimeUnit.SECONDS);
+		}
+		send(target, SampleEvents.text("now"), null, "k").get(20, TimeUnit.SECONDS);
+		InboundMessage first = next(before);
+		assertThat(data(first)).isEqualTo("now");
+		first.accept();
+		Awaitility.await().atMost(PATIENCE).until(() -> gateway().depth("orders") == 3);
+		gateway().close();
+		this.running = new Gateway(this.folder);
+		BlockingQueue<InboundMessage> after = gateway().source("orders", "g");
+		assertThat(after).as("before their time").isEmpty();
+		for (int i = 0; i < 3; i++) {
+			InboundMessage message = next(after);
+			assertThat(Instant.now()).isAfterOrEqualTo(due);
+			assertThat(data(message)).isEqualTo("later " + i);
+			message.accept();
+		}
+		Awaitility.await().atMost(PATIENCE).until(() -> gateway().depth("orders") == 0);
+	}
+
+	private static CompletableFuture<Void> sendLater(BoundTarget target, CloudEvent event, Instant notBefore) {
+		return target.target().send(new Outbound(event, null, "k", ContentMode.BINARY, PATIENCE, null, notBefore));
 	}
 
 	private static int freePort() throws IOException {

@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.admin;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -9,6 +10,7 @@ import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.TargetState;
 import io.meshbridge.gateway.ingress.SourceIngress;
 import io.meshbridge.rules.Backoff;
+import io.meshbridge.rules.Delay;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
@@ -25,15 +27,21 @@ import org.jspecify.annotations.Nullable;
  * @param replyTo channel that the targets' replies go to, if any
  * @param accept when the sender hears that an event is taken, {@code durable} or
  * {@code delivered}
+ * @param deduplicate how long an event is remembered so that it is not delivered twice,
+ * if at all
+ * @param delay how long the route's channel keeps an event at least, if it does
+ * @param deliverAt attribute that holds the time before which it is kept, if any
  * @param delivery how hard they are tried
  * @param location where the route is written
  * @param counters what it has done since the start
  */
 record RouteView(String id, String from, String group, String filter, List<TargetView> to, @Nullable String replyTo,
-		String accept, DeliveryView delivery, String location, Counters counters) {
+		String accept, @Nullable String deduplicate, @Nullable String delay, @Nullable String deliverAt,
+		DeliveryView delivery, String location, Counters counters) {
 
 	static RouteView of(List<RouteDispatch> stages, SourceIngress.Counts source) {
 		Route first = stages.get(0).route();
+		Delay delay = first.to().get(0).delay();
 		Route last = stages.get(stages.size() - 1).route();
 		return new RouteView(first.id(), first.from().toString(), first.group(), first.filter().toString(),
 				stages.stream()
@@ -41,8 +49,14 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 					.flatMap((stage) -> TargetView.of(stage).stream())
 					.toList(),
 				(last.replyTo() == null) ? null : last.replyTo().toString(),
-				first.accept().name().toLowerCase(Locale.ROOT), DeliveryView.of(last.delivery()),
+				first.accept().name().toLowerCase(Locale.ROOT), text(first.deduplicate()),
+				(delay == null || delay.length().isZero()) ? null : text(delay.length()),
+				(delay == null) ? null : delay.attribute(), DeliveryView.of(last.delivery()),
 				first.location().toString(), Counters.of(stages, source));
+	}
+
+	private static @Nullable String text(@Nullable Duration duration) {
+		return (duration == null) ? null : duration.toString();
 	}
 
 	/**
@@ -69,7 +83,7 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 
 	record DeliveryView(int retry, String backoffPolicy, String backoffDelay, String backoffMaxDelay, double jitter,
 			String timeout, String retryAfterMax, @Nullable String deadLetterSink, String order, String onOutage,
-			@Nullable String rateLimit, @Nullable Integer maxInFlight) {
+			@Nullable String rateLimit, @Nullable Integer maxInFlight, String onExpiry) {
 
 		static DeliveryView of(DeliveryPolicy policy) {
 			Backoff backoff = policy.backoff();
@@ -78,7 +92,7 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 					policy.retryAfterMax().toString(),
 					(policy.deadLetterSink() == null) ? null : policy.deadLetterSink().toString(), word(policy.order()),
 					word(policy.onOutage()), (policy.rateLimit() == null) ? null : policy.rateLimit().toString(),
-					(policy.maxInFlight() == 0) ? null : (Integer) policy.maxInFlight());
+					(policy.maxInFlight() == 0) ? null : (Integer) policy.maxInFlight(), word(policy.onExpiry()));
 		}
 
 		private static String word(Enum<?> constant) {
@@ -91,16 +105,18 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 	 * may read too.
 	 */
 	record Counters(long received, long unrouted, long matched, @Nullable Long stored, long delivered, long retried,
-			long deadLettered, @Nullable Long replied, @Nullable Long repliesDeadLettered, long held, long refused,
-			long inFlight) {
+			long deadLettered, long expired, @Nullable Long duplicates, @Nullable Long replied,
+			@Nullable Long repliesDeadLettered, long held, long refused, long inFlight) {
 
 		static Counters of(List<RouteDispatch> stages, SourceIngress.Counts source) {
 			DeliveryCounters first = stages.get(0).counters();
 			DeliveryCounters last = stages.get(stages.size() - 1).counters();
 			Long stored = (stages.size() > 1) ? (long) first.delivered().count() : null;
 			boolean replies = stages.get(stages.size() - 1).route().replyTo() != null;
+			boolean deduplicates = stages.get(0).route().deduplicate() != null;
 			return new Counters(source.received(), source.unrouted(), (long) first.matched().count(), stored,
 					(long) last.delivered().count(), (long) last.retried().count(), (long) last.deadLettered().count(),
+					(long) last.expired().count(), deduplicates ? (Long) (long) first.duplicates().count() : null,
 					replies ? (Long) (long) last.replied().count() : null,
 					replies ? (Long) (long) last.repliesDeadLettered().count() : null, (long) last.held().count(),
 					(long) last.refused().count(), stages.stream().mapToLong(RouteDispatch::inFlight).sum());

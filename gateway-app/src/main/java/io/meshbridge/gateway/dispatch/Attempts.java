@@ -87,7 +87,7 @@ final class Attempts {
 	private Outbound outbound(Shipment shipment, @Nullable ReplyTo replyTo) {
 		ContentMode mode = this.leg.target().structured() ? ContentMode.STRUCTURED : ContentMode.BINARY;
 		return new Outbound(shipment.event.event(), shipment.recordKey, shipment.orderKey, mode, this.policy.timeout(),
-				replyTo);
+				replyTo, shipment.notBefore);
 	}
 
 	private void makeWithReply(Shipment shipment, Replies replies, Owner owner) {

@@ -1,11 +1,13 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.time.DateTimeException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.bindings.EventSender;
+import io.meshbridge.rules.Delay;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.RouteTarget;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 
 	private final Attempts attempts;
 
+	private final DeliveryTimer timer;
+
 	private final DeliveryCounters counters;
 
 	/** Lanes that have events, by order key. */
@@ -49,6 +53,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		this.gate = gate;
 		this.recovery = recovery;
 		this.attempts = new Attempts(leg, gate, replies, timer, counters);
+		this.timer = timer;
 		this.counters = counters;
 		gate.ownedBy(this);
 	}
@@ -63,6 +68,9 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		RouteTarget target = this.leg.target();
 		Object key = event.orderKey(target);
 		Shipment shipment = new Shipment(this, event, event.recordKey(target), key);
+		if (target.delay() != null) {
+			keep(shipment, target.delay());
+		}
 		this.shipments.add(shipment);
 		if (!event.heldBySource() && this.gate.refuses()) {
 			undelivered(shipment, this.gate.breaker().refusal());
@@ -84,6 +92,16 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		return shipment.settled;
 	}
 
+	private void keep(Shipment shipment, Delay delay) {
+		try {
+			shipment.notBefore = delay.until(shipment.event.event(), this.timer.now());
+		}
+		catch (DateTimeException ex) {
+			shipment.hopeless = SendException.permanent("DELIVER_AT",
+					this.leg + ": '" + delay.attribute() + "' is no timestamp: " + ex.getMessage(), ex);
+		}
+	}
+
 	/**
 	 * Takes an event on that the target can't get, straight to the dead letter sink. Like
 	 * {@link #deliver} otherwise, but holds no key back.
@@ -103,15 +121,39 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		if (this.closing) {
 			undelivered(shipment, null);
 		}
-		else if (shipment.hopeless != null) {
-			this.recovery.deadLetter(this, shipment, shipment.hopeless);
+		else if (!giveUp(shipment)) {
+			if (shipment.lane != null && this.gate.shut()) {
+				shipment.lane.startAgain(shipment);
+			}
+			else if (this.gate.enter(shipment)) {
+				start(shipment);
+			}
 		}
-		else if (shipment.lane != null && this.gate.shut()) {
-			shipment.lane.startAgain(shipment);
+	}
+
+	/**
+	 * Looks whether there is no point in trying the target.
+	 * @return {@code true} when there is none, and the event goes elsewhere
+	 */
+	boolean giveUp(Shipment shipment) {
+		if (shipment.hopeless == null && hasExpired(shipment)) {
+			this.counters.expired().increment();
+			if (this.recovery.drops(shipment)) {
+				settle(shipment, null);
+				return true;
+			}
+			shipment.hopeless = SendException.permanent("EXPIRED",
+					this.leg + ": nobody wants the event after " + shipment.expiry + ", its expirytime", null);
 		}
-		else if (this.gate.enter(shipment)) {
-			start(shipment);
+		if (shipment.hopeless == null) {
+			return false;
 		}
+		this.recovery.deadLetter(this, shipment, shipment.hopeless);
+		return true;
+	}
+
+	boolean hasExpired(Shipment shipment) {
+		return shipment.expiry != null && !this.timer.now().isBefore(shipment.expiry);
 	}
 
 	/**
@@ -225,6 +267,10 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 			if (sent != null) {
 				sent.completeExceptionally(SendException.transientFailure("TIMEOUT",
 						this.binding + ": no confirmation within " + this.policy.timeout(), null));
+			}
+			else if (shipment.lane != null && hasExpired(shipment)) {
+				// It may be the first of a lane that waits for its target.
+				shipment.lane.pump();
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Starts what has to wait, and tells how long something took. Tests have one whose time
@@ -18,5 +19,10 @@ interface DeliveryTimer {
 	 * Time that passes evenly, from an arbitrary beginning.
 	 */
 	long nanoTime();
+
+	/**
+	 * What time it is.
+	 */
+	Instant now();
 
 }

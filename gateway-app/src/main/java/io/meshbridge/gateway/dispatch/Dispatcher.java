@@ -15,6 +15,7 @@ import io.github.resilience4j.retry.RetryRegistry;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.EventSender;
+import io.meshbridge.gateway.duplicates.DuplicateWindows;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
@@ -41,7 +42,9 @@ public class Dispatcher implements DisposableBean {
 
 	private final Clock clock;
 
-	private final TimerThread timer = new TimerThread();
+	private final DuplicateWindows duplicates;
+
+	private final TimerThread timer;
 
 	private final TargetGuards guards;
 
@@ -49,12 +52,14 @@ public class Dispatcher implements DisposableBean {
 
 	Dispatcher(BindingRegistry bindings, GatewayProperties properties, MeterRegistry meters,
 			CircuitBreakerRegistry breakers, RetryRegistry retries, RateLimiterRegistry limiters,
-			BulkheadRegistry bulkheads, Clock clock) {
+			BulkheadRegistry bulkheads, Clock clock, DuplicateWindows duplicates) {
 		this.bindings = bindings;
 		this.replyLimits = new Replies.Limits(properties.maxReplyHops(),
 				(int) Math.min(properties.maxEventSize().toBytes(), Integer.MAX_VALUE));
 		this.meters = meters;
 		this.clock = clock;
+		this.duplicates = duplicates;
+		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
 				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());
 		this.timer.every(SWEEP_INTERVAL, this::expire);
@@ -81,7 +86,8 @@ public class Dispatcher implements DisposableBean {
 		for (RouteTarget target : route.to()) {
 			deliveries.add(delivery(route, target, counters));
 		}
-		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters);
+		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters,
+				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()));
 		this.active.add(dispatch);
 		return dispatch;
 	}
@@ -105,6 +111,13 @@ public class Dispatcher implements DisposableBean {
 		EventSender binding = this.bindings.target(policy.deadLetterSink());
 		return new DeadLetterSink(binding, policy, this.guards.sinkGate(binding, policy),
 				this.guards.retry(leg + ", dead letter sink", policy), this.timer, this.clock);
+	}
+
+	/**
+	 * Forgets which events came before to any but these routes.
+	 */
+	public void retainDuplicates(Set<String> routes) {
+		this.duplicates.retain(routes);
 	}
 
 	/**

@@ -95,7 +95,17 @@ final class Lane implements Gate.Waiter {
 			this.delivery.recover(oldest.shipment(), oldest.cause());
 			return true;
 		}
-		if (flowing() && !this.waiting.isEmpty() && mayLeave()) {
+		if (!flowing() || this.waiting.isEmpty()) {
+			return false;
+		}
+		if (isHopeless(this.waiting.element())) {
+			Shipment hopeless = this.waiting.remove();
+			hopeless.waitsInLane = false;
+			hopeless.outOfLane = true;
+			this.delivery.attempt(hopeless);
+			return true;
+		}
+		if (mayLeave()) {
 			this.underWay++;
 			Shipment next = this.waiting.remove();
 			next.waitsInLane = false;
@@ -103,6 +113,11 @@ final class Lane implements Gate.Waiter {
 			return true;
 		}
 		return false;
+	}
+
+	/** What its target won't get need not wait for it, nor hold its key back. */
+	private boolean isHopeless(Shipment shipment) {
+		return shipment.hopeless != null || this.delivery.hasExpired(shipment);
 	}
 
 	private void startAgain() {
@@ -198,6 +213,10 @@ final class Lane implements Gate.Waiter {
 			if (shipment == this.recovering) {
 				this.recovering = null;
 				startAgain();
+			}
+			else if (shipment.outOfLane) {
+				// Others of its key did not wait for it.
+				return;
 			}
 			else if (shipment.waitsInLane) {
 				shipment.waitsInLane = false;

@@ -3,8 +3,11 @@ package io.meshbridge.gateway.dispatch;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 
+import io.cloudevents.CloudEvent;
 import io.github.resilience4j.retry.Retry;
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.gateway.OncePerMinute;
+import io.meshbridge.rules.DeliveryPolicy.OnExpiry;
 import io.meshbridge.rules.DeliveryPolicy.OnOutage;
 import io.meshbridge.rules.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,8 @@ final class Recovery {
 
 	private final HeldEvents held;
 
+	private final OncePerMinute expired;
+
 	Recovery(Leg leg, Retry retry, @Nullable DeadLetterSink deadLetterSink, DeliveryTimer timer,
 			DeliveryCounters counters) {
 		this.leg = leg;
@@ -44,6 +49,7 @@ final class Recovery {
 		this.timer = timer;
 		this.counters = counters;
 		this.held = new HeldEvents(leg.toString());
+		this.expired = new OncePerMinute(timer::now);
 	}
 
 	void recover(Delivery delivery, Shipment shipment, SendException cause) {
@@ -103,6 +109,24 @@ final class Recovery {
 		catch (RejectedExecutionException ex) {
 			delivery.undelivered(shipment, cause);
 		}
+	}
+
+	/**
+	 * Whether an event whose time has passed goes nowhere, as its route says, or for want
+	 * of a dead letter sink.
+	 */
+	boolean drops(Shipment shipment) {
+		if (this.deadLetterSink != null && this.leg.target().delivery().onExpiry() == OnExpiry.DEAD_LETTER) {
+			return false;
+		}
+		long count = this.expired.happened();
+		if (count > 0) {
+			CloudEvent event = shipment.event.event();
+			logger.warn("{}: {} expired and dropped, the last is event {} of {}: its expirytime was {}", this.leg,
+					(count == 1) ? "an event has" : count + " events have", event.getId(), event.getSource(),
+					shipment.expiry);
+		}
+		return true;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.gateway.duplicates.DuplicateWindow;
 import io.meshbridge.rules.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,12 @@ public final class RouteDispatch {
 	/** Else its events were counted when they matched the stage before. */
 	private final boolean firstStage;
 
-	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters) {
+	/** What it has taken before, where that matters. */
+	private final @Nullable DuplicateWindow before;
+
+	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters, @Nullable DuplicateWindow before) {
 		this.route = route;
+		this.before = before;
 		this.deliveries = List.copyOf(deliveries);
 		this.counters = counters;
 		this.firstStage = !route.readsOwnChannel();
@@ -64,6 +69,12 @@ public final class RouteDispatch {
 	 */
 	public CompletableFuture<Void> dispatch(RoutedEvent event) {
 		countMatched();
+		DuplicateWindow window = this.before;
+		return (window == null) ? deliver(event)
+				: window.once(event.event(), () -> deliver(event), this.counters.duplicates()::increment);
+	}
+
+	private CompletableFuture<Void> deliver(RoutedEvent event) {
 		if (this.deliveries.size() == 1) {
 			return this.deliveries.get(0).deliver(event);
 		}

@@ -1,10 +1,12 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.resilience4j.retry.Retry;
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.rules.EventTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class Shipment implements Gate.Waiter {
 	/** Whether it has not left its lane yet, or is back in it; guarded by the lane. */
 	boolean waitsInLane;
 
+	/** Whether its lane has no more to do with it; guarded by the lane. */
+	boolean outOfLane;
+
 	int attempts;
 
 	/** Of the breaker, when the attempt under way began. */
@@ -51,6 +56,12 @@ final class Shipment implements Gate.Waiter {
 	/** Whether the target took the event, and nobody its reply. */
 	boolean replyLeft;
 
+	/** From then on nobody wants the event; {@code null} when that never comes. */
+	final @Nullable Instant expiry;
+
+	/** When its target, a channel, may hand it in again; {@code null} for at once. */
+	@Nullable Instant notBefore;
+
 	/** Why there is no point in trying the target at all, or {@code null}. */
 	@Nullable SendException hopeless;
 
@@ -66,6 +77,7 @@ final class Shipment implements Gate.Waiter {
 		this.event = event;
 		this.recordKey = recordKey;
 		this.orderKey = orderKey;
+		this.expiry = EventTime.expiry(event.event());
 	}
 
 	/**
@@ -73,7 +85,7 @@ final class Shipment implements Gate.Waiter {
 	 */
 	@Override
 	public boolean proceed() {
-		if (!this.delivery.holds(this)) {
+		if (!this.delivery.holds(this) || this.delivery.giveUp(this)) {
 			return false;
 		}
 		this.delivery.start(this);

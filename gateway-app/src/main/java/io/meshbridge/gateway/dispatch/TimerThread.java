@@ -1,6 +1,8 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +17,12 @@ final class TimerThread implements DeliveryTimer, AutoCloseable {
 		return thread;
 	});
 
+	private final Clock clock;
+
+	TimerThread(Clock clock) {
+		this.clock = clock;
+	}
+
 	@Override
 	public void schedule(Duration wait, Runnable task) {
 		this.executor.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -23,6 +31,11 @@ final class TimerThread implements DeliveryTimer, AutoCloseable {
 	@Override
 	public long nanoTime() {
 		return System.nanoTime();
+	}
+
+	@Override
+	public Instant now() {
+		return this.clock.instant();
 	}
 
 	void every(Duration interval, Runnable task) {

@@ -76,6 +76,11 @@ final class ChannelBacking {
 		}
 		List<Problem> problems = new ArrayList<>();
 		for (Route route : table.inStages().routes()) {
+			if (route.to().stream().anyMatch((target) -> target.delay() != null)) {
+				problems.add(new Problem(route.location(), "route " + route.id(),
+						"'delay' and 'deliver-at' need channels in the embedded broker, and " + BACKING + " is '"
+								+ this.channels.backing() + "', which has no clock"));
+			}
 			for (Endpoint.AtChannel channel : channels(route)) {
 				String group = channel.equals(route.from()) ? route.group() : Route.DEFAULT_GROUP;
 				String wrong = wrongName(broker, channel.name(), group);

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.GatewayProperties;
@@ -127,6 +128,11 @@ public class Gateway implements SmartLifecycle {
 		unneeded.forEach((source) -> this.bindings.closeSource(source.key()));
 		replaced.forEach(this.dispatcher::deactivate);
 		this.bindings.retainTargets(targets(table));
+		this.dispatcher.retainDuplicates(table.routes()
+			.stream()
+			.filter((route) -> route.deduplicate() != null)
+			.map(Route::id)
+			.collect(Collectors.toSet()));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
 		this.leftovers.lookFor(channelGroups(table));
 	}

@@ -69,12 +69,12 @@ class AdminApiTests {
 		await().atMost(WAIT).until(() -> counters("counted").path("deadLettered").asInt() == 2);
 		await().atMost(WAIT).until(() -> counters("counted").path("inFlight").asInt() == 0);
 		assertThat(counters("counted").toString()).isEqualTo("{\"received\":3,\"unrouted\":1,\"matched\":2,"
-				+ "\"delivered\":2,\"retried\":2,\"deadLettered\":2,\"held\":0,\"refused\":0,\"inFlight\":0}");
+				+ "\"delivered\":2,\"retried\":2,\"deadLettered\":2,\"expired\":0,\"held\":0,\"refused\":0,\"inFlight\":0}");
 		this.gateway.queues().refuse((message) -> true);
 		this.gateway.send("held", "1", "any");
 		await().atMost(WAIT).until(() -> counters("held").path("held").asInt() == 1);
 		assertThat(counters("held").toString()).isEqualTo("{\"received\":1,\"unrouted\":0,\"matched\":1,"
-				+ "\"delivered\":0,\"retried\":0,\"deadLettered\":0,\"held\":1,\"refused\":0,\"inFlight\":1}");
+				+ "\"delivered\":0,\"retried\":0,\"deadLettered\":0,\"expired\":0,\"held\":1,\"refused\":0,\"inFlight\":1}");
 		this.gateway.queues().refuse((message) -> false);
 		prometheusShowsTheSame();
 	}
@@ -119,7 +119,7 @@ class AdminApiTests {
 		assertThat(target.path("delivery").toString()).isEqualTo("{\"retry\":0,\"backoffPolicy\":\"exponential\","
 				+ "\"backoffDelay\":\"PT0.01S\",\"backoffMaxDelay\":\"PT1M\",\"jitter\":0.5,\"timeout\":\"PT30S\","
 				+ "\"retryAfterMax\":\"PT30S\",\"deadLetterSink\":\"queue:refusing-too\",\"order\":\"key\","
-				+ "\"onOutage\":\"pause\",\"rateLimit\":\"100/s\",\"maxInFlight\":7}");
+				+ "\"onOutage\":\"pause\",\"rateLimit\":\"100/s\",\"maxInFlight\":7,\"onExpiry\":\"dead-letter\"}");
 		assertThat(route.path("delivery").path("deadLetterSink").asString()).isEqualTo("queue:refusing-too");
 		assertThat(route.path("location").asString()).endsWith("routes.yaml:4:5");
 		assertThat(this.gateway.get("/admin/routes").valueStream().map((each) -> each.path("id").asString()))

@@ -73,7 +73,13 @@ final class DeliverySetup {
 
 	Delivery delivery(EventSender to, Endpoint endpoint, @Nullable EventSender deadLetters,
 			@Nullable EventSender replyTo, DeliveryPolicy policy) {
-		Leg leg = new Leg(this.route, new RouteTarget(endpoint, false, null, policy), to);
+		return delivery(to, new RouteTarget(endpoint, false, null, policy), deadLetters, replyTo);
+	}
+
+	Delivery delivery(EventSender to, RouteTarget target, @Nullable EventSender deadLetters,
+			@Nullable EventSender replyTo) {
+		DeliveryPolicy policy = target.delivery();
+		Leg leg = new Leg(this.route, target, to);
 		DeadLetterSink sink = (deadLetters == null) ? null
 				: new DeadLetterSink(deadLetters, policy, this.guards.sinkGate(deadLetters, policy),
 						this.guards.retry(leg + ", dead letter sink", policy), this.timer,
@@ -91,12 +97,12 @@ final class DeliverySetup {
 
 	static DeliveryPolicy policy(int retry, Backoff backoff, DeliveryPolicy.OnOutage onOutage) {
 		return new DeliveryPolicy(retry, backoff, Duration.ofSeconds(30), Duration.ofSeconds(30), null,
-				DeliveryPolicy.Order.KEY, onOutage, null, 0);
+				DeliveryPolicy.Order.KEY, onOutage, null, 0, DeliveryPolicy.OnExpiry.DEAD_LETTER);
 	}
 
 	static DeliveryPolicy limited(DeliveryPolicy policy, @Nullable RateLimit rate, int maxInFlight) {
 		return new DeliveryPolicy(policy.retry(), policy.backoff(), policy.timeout(), policy.retryAfterMax(), null,
-				policy.order(), policy.onOutage(), rate, maxInFlight);
+				policy.order(), policy.onOutage(), rate, maxInFlight, policy.onExpiry());
 	}
 
 	static RoutedEvent event(String id, @Nullable String key) {

@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class DeliveryTests {
 
 	private static final DeliveryPolicy POLICY = DeliverySetup.policy(2, Duration.ofMillis(1), Duration.ofMillis(5));
 
-	private final TimerThread timer = new TimerThread();
+	private final TimerThread timer = new TimerThread(Clock.systemUTC());
 
 	private final DeliverySetup setup = new DeliverySetup(this.timer);
 
@@ -195,7 +196,8 @@ class DeliveryTests {
 	@Test
 	void failsAnAttemptThatIsNotConfirmedInTime() {
 		DeliveryPolicy impatient = new DeliveryPolicy(0, noRetry().backoff(), Duration.ofMillis(50), Duration.ZERO,
-				null, DeliveryPolicy.Order.KEY, DeliveryPolicy.OnOutage.PAUSE, null, 0);
+				null, DeliveryPolicy.Order.KEY, DeliveryPolicy.OnOutage.PAUSE, null, 0,
+				DeliveryPolicy.OnExpiry.DEAD_LETTER);
 		this.target.byHand();
 		Delivery delivery = delivery(this.target, this.sink, impatient);
 		CompletableFuture<Void> settled = delivery.deliver(event("1", null));

@@ -2,6 +2,7 @@ package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ class RepliesTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	private final TimerThread timer = new TimerThread();
+	private final TimerThread timer = new TimerThread(Clock.systemUTC());
 
 	private final DeliverySetup setup = new DeliverySetup(this.timer, "f");
 

@@ -57,7 +57,7 @@ class RetryScheduleTests {
 		ScriptedTarget target = new ScriptedTarget(true).answers((event) -> CompletableFuture
 			.failedFuture((asked == null) ? ScriptedTarget.down() : SendException.retryAfter("503", "busy", asked)));
 		DeliveryPolicy policy = new DeliveryPolicy(6, backoff, Duration.ofSeconds(30), retryAfterMax, null,
-				DeliveryPolicy.Order.KEY, DeliveryPolicy.OnOutage.PAUSE, null, 0);
+				DeliveryPolicy.Order.KEY, DeliveryPolicy.OnOutage.PAUSE, null, 0, DeliveryPolicy.OnExpiry.DEAD_LETTER);
 		this.setup.delivery(target, this.sink, policy).deliver(event("1", null));
 		List<String> waits = new ArrayList<>();
 		for (long wait = this.timer.millisToNext(); wait >= 0; wait = this.timer.millisToNext()) {

@@ -1,5 +1,6 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ class TargetLimitsTests {
 
 	@Test
 	void aTargetGetsNoMoreInATimeThanItMayAndInOrder() throws Exception {
-		try (TimerThread real = new TimerThread()) {
+		try (TimerThread real = new TimerThread(Clock.systemUTC())) {
 			Delivery delivery = new DeliverySetup(real).delivery(this.target, null,
 					DeliverySetup.limited(POLICY, new RateLimit(10, Duration.ofMillis(200)), 0));
 			long began = System.nanoTime();
@@ -108,7 +109,7 @@ class TargetLimitsTests {
 		this.target.answers((event) -> event.getId().equals("1") ? CompletableFuture.failedFuture(ScriptedTarget.down())
 				: CompletableFuture.completedFuture(null));
 		DeliveryPolicy none = new DeliveryPolicy(2, POLICY.backoff(), POLICY.timeout(), Duration.ZERO, null, Order.NONE,
-				OnOutage.PAUSE, null, 0);
+				OnOutage.PAUSE, null, 0, DeliveryPolicy.OnExpiry.DEAD_LETTER);
 		Delivery delivery = this.setup.delivery(this.target, null, none);
 		CompletableFuture<Void> failing = delivery.deliver(event("1", "a"));
 		CompletableFuture<Void> next = delivery.deliver(event("2", "a"));

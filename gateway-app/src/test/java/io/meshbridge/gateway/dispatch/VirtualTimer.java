@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualTimer implements DeliveryTimer {
 
+	private static final Duration BEGINNING = Duration.ofHours(1);
+
 	private final List<Task> tasks = new ArrayList<>();
 
-	private long nanos = Duration.ofHours(1).toNanos();
+	private long nanos = BEGINNING.toNanos();
 
 	private long added;
 
@@ -27,6 +30,11 @@ final class VirtualTimer implements DeliveryTimer {
 	@Override
 	public synchronized long nanoTime() {
 		return this.nanos;
+	}
+
+	@Override
+	public synchronized Instant now() {
+		return DeliverySetup.NOW.plusNanos(this.nanos - BEGINNING.toNanos());
 	}
 
 	/** Runs what is due now. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.duplicates;
+
+import org.jspecify.annotations.NullMarked;
