@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -37,12 +38,18 @@ class ChannelGrowthIT {
 	/** {@code -Dmeshbridge.it.events=1000000} for a long run. */
 	private static final int EVENTS = Integer.getInteger("meshbridge.it.events", 40_000);
 
+	/**
+	 * Events a second, else as many as go; {@code -Dmeshbridge.it.events=1200000
+	 * -Dmeshbridge.it.rate=2000} has the target down for ten minutes.
+	 */
+	private static final int RATE = Integer.getInteger("meshbridge.it.rate", Integer.MAX_VALUE);
+
 	private static final int SENDERS = 32;
 
 	/** How often the heap is looked at; the first look is after a quarter. */
 	private static final int LOOKS = 4;
 
-	private static final Duration WAIT = Duration.ofSeconds(60 + EVENTS / 1000);
+	private static final Duration WAIT = Duration.ofSeconds(60 + EVENTS / Math.min(1000, RATE));
 
 	@TempDir
 	private Path folder = Path.of("");
@@ -65,7 +72,7 @@ class ChannelGrowthIT {
 				    from: http:/numbers
 				    accept: durable
 				    to: http://127.0.0.1:%d/
-				    delivery: { retry: 100, backoff-max-delay: PT2S }
+				    delivery: { backoff-max-delay: PT2S }
 				""".formatted(targetPort));
 		// Less than a tenth of what is stored.
 		int memoryMegabytes = Math.max(4, Math.min(64, EVENTS / 10_000));
@@ -107,11 +114,16 @@ class ChannelGrowthIT {
 		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(this.threads).build();
 		String padding = "x".repeat(1000);
 		List<Future<?>> senders = new ArrayList<>();
+		long begin = System.nanoTime();
 		for (int sender = 0; sender < SENDERS; sender++) {
 			int first = sender;
 			senders.add(this.threads.submit(() -> {
 				// Each sender has a key of its own, so that a key is sent in order.
 				for (int number = from + Math.floorMod(first - from, SENDERS); number < to; number += SENDERS) {
+					long due = begin + TimeUnit.SECONDS.toNanos(number - from) / RATE;
+					for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
+						LockSupport.parkNanos(early);
+					}
 					HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/numbers"))
 						.timeout(WAIT)
 						.header("ce-specversion", "1.0")
