@@ -47,21 +47,21 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 	/**
 	 * Starts the gateway with one route; returns when events can come.
 	 */
-	static Contestant gateway(Path jar, BenchPath path, Lane lane, boolean plain, Brokers brokers, Path folder)
+	static Contestant gateway(Path jar, BenchPath path, Lane lane, Options options, Brokers brokers, Path folder)
 			throws IOException, InterruptedException {
 		int httpPort = Brokers.freePort();
 		int adminPort = Brokers.freePort();
-		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, plain),
+		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, options.plain()),
 				StandardCharsets.UTF_8);
 		List<String> command = new ArrayList<>(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar",
 				jar.toAbsolutePath().toString(), "--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
-				"--meshbridge.routes-file=" + routes));
+				"--meshbridge.routes-file=" + routes,
+				"--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data")));
 		if (path.usesKafka()) {
 			command.add("--meshbridge.embedded-broker.enabled=false");
 			command.add("--spring.kafka.bootstrap-servers=" + brokers.kafka());
 		}
 		else {
-			command.add("--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data"));
 			// As the raw one, which also has memory for all that it stores.
 			command.add("--meshbridge.embedded-broker.journal-type=nio");
 			command.add("--meshbridge.embedded-broker.max-memory=2GB");
@@ -75,6 +75,7 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		if (path.usesMqtt()) {
 			command.add("--meshbridge.mqtt.url=tcp://127.0.0.1:" + brokers.mqttPort());
 		}
+		options.settings().forEach((setting) -> command.add("--" + setting));
 		ChildProcess process = ChildProcess.startJava("gateway-" + lane.name(), folder, command);
 		try {
 			Admin admin = new Admin(adminPort);

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param runs how often each is measured; the best counts
  * @param seconds about how long the measured part of a raw run takes
  * @param plain whether to send plain messages instead of CloudEvents
+ * @param settings properties of the gateway, each {@code key=value}
  * @param json file for the results, or {@code null}
  * @param floor lowest acceptable ratio of the gateway's events/s to the raw bridge's; 0
  * to accept any
  */
-record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean plain, @Nullable Path json,
-		double floor) {
+record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean plain,
+		List<String> settings, @Nullable Path json, double floor) {
 
 	static final String USAGE = """
 			usage: ./meshbridge bench [OPTION ...] [PATH ...]
@@ -31,14 +32,17 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			  --runs N      measures each N times in turn and shows the best, 1 to 9 (default 1)
 			  --seconds N   length of the measured part of a raw run, 1 to 600 (default 12; quick: 2)
 			  --plain       plain JSON messages that the gateway makes events of, instead of CloudEvents
+			  --set K=V     sets a property of the gateway, as often as you like: --set meshbridge.max-in-flight.events=1000
 			  --json FILE   writes the results as JSON too
 			  --floor R     exit code 1 if the gateway has less than R times the raw events/s, 0 to 1 (default 0)
 			  --raw-only    leaves the gateway out
 			  --help        prints this
-			""".formatted(BenchPath.labels());
+			"""
+		.formatted(BenchPath.labels());
 
 	Options {
 		paths = List.copyOf(paths);
+		settings = List.copyOf(settings);
 	}
 
 	/**
@@ -63,6 +67,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 
 		Options read() {
 			Set<BenchPath> paths = new LinkedHashSet<>();
+			List<String> settings = new ArrayList<>();
 			Path gateway = null;
 			Path json = null;
 			boolean quick = false;
@@ -80,6 +85,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 					case "--runs" -> runs = (int) number(argument, 1, 9, true);
 					case "--seconds" -> seconds = (int) number(argument, 1, 600, true);
 					case "--floor" -> floor = number(argument, 0, 1, false);
+					case "--set" -> setting(argument, settings);
 					case "--json" -> json = file(argument);
 					case "--gateway" -> gateway = file(argument);
 					default -> path(argument, paths);
@@ -98,7 +104,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 				throw new IllegalArgumentException(String.join("\n", this.problems));
 			}
 			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths), runs,
-					(seconds > 0) ? seconds : (quick ? 2 : 12), plain, json, floor);
+					(seconds > 0) ? seconds : (quick ? 2 : 12), plain, settings, json, floor);
 		}
 
 		private void path(String argument, Set<BenchPath> paths) {
@@ -108,7 +114,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			}
 			else if (argument.startsWith("-")) {
 				this.problems.add("unknown option '" + argument
-						+ "', expected one of --quick, --runs, --seconds, --plain, --json, --floor, --raw-only");
+						+ "', expected one of --quick, --runs, --seconds, --plain, --set, --json, --floor, --raw-only");
 			}
 			else {
 				this.problems.add("unknown path '" + argument + "', expected one of " + BenchPath.labels());
@@ -125,6 +131,16 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 				return null;
 			}
 			return this.arguments.get(this.next++);
+		}
+
+		private void setting(String argument, List<String> settings) {
+			String value = value(argument);
+			if (value != null && value.indexOf('=') > 0) {
+				settings.add(value);
+			}
+			else if (value != null) {
+				this.problems.add("--set: '" + value + "' is no key=value");
+			}
 		}
 
 		private @Nullable Path file(String argument) {

@@ -91,7 +91,7 @@ final class TestBed {
 		if (jar == null) {
 			throw new IllegalStateException("there is no gateway to measure");
 		}
-		return started(Contestant.gateway(jar, this.path, lane, this.options.plain(), this.brokers, this.folder));
+		return started(Contestant.gateway(jar, this.path, lane, this.options, this.brokers, this.folder));
 	}
 
 	Contestant startRaw(Contestant.Lane lane) throws IOException, InterruptedException {

@@ -31,12 +31,13 @@ class OptionsTests {
 	@Test
 	void takesPathsAndOptionsInAnyOrder() {
 		Options options = Options.parse("kafka-rabbit", "--runs=3", "--raw-only", "--quick", "http-kafka", "--plain",
-				"--json", "out.json", "--floor", "0.5");
+				"--json", "out.json", "--floor", "0.5", "--set", "a.b=c=d", "--set=e=");
 		assertThat(options.paths()).containsExactly(BenchPath.KAFKA_RABBIT, BenchPath.HTTP_KAFKA);
 		assertThat(options.gateway()).isNull();
 		assertThat(options.runs()).isEqualTo(3);
 		assertThat(options.seconds()).isEqualTo(2);
 		assertThat(options.plain()).isTrue();
+		assertThat(options.settings()).containsExactly("a.b=c=d", "e=");
 		assertThat(options.json()).isEqualTo(Path.of("out.json"));
 		assertThat(options.floor()).isEqualTo(0.5);
 	}
@@ -56,13 +57,15 @@ class OptionsTests {
 	@Test
 	void reportsAllThatIsWrongAtOnce() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> Options.parse("--runs=many", "--seconds", "0", "--fast", "--floor", "1.5", "--json"))
+			.isThrownBy(() -> Options.parse("--runs=many", "--seconds", "0", "--fast", "--floor", "1.5", "--set", "x",
+					"--json"))
 			.withMessage(
 					"""
 							--runs: 'many' is no whole number from 1 to 9
 							--seconds: '0' is no whole number from 1 to 600
-							unknown option '--fast', expected one of --quick, --runs, --seconds, --plain, --json, --floor, --raw-only
+							unknown option '--fast', expected one of --quick, --runs, --seconds, --plain, --set, --json, --floor, --raw-only
 							--floor: '1.5' is no number from 0 to 1
+							--set: 'x' is no key=value
 							--json needs a value""");
 	}
 

@@ -125,6 +125,7 @@ class DocsCommandsIT {
 		});
 		check("README.md#run-it-in-60-seconds sh 2", ports, this::ordersArrive);
 		check("docs/operations.md#is-it-well sh 1", ports, this::allIsWell);
+		check("docs/operations.md#what-became-of-an-event sh 1", ports, this::tellsOfTheOrder);
 		check("docs/operations.md#look-into-channels sh 1", ports, this::showsChannels);
 		check("docs/operations.md#hold-a-source-back sh 1", ports, this::pausesAndResumes);
 		check("docs/bridges/kafka.md#try-it sh 2", ports, this::showsOrdersWithAttributes);
@@ -261,6 +262,14 @@ class DocsCommandsIT {
 			assertThat(channel.path("name").asString("")).isEqualTo("route.orders");
 			assertThat(channel.path("in").asInt(0)).isPositive();
 		});
+	}
+
+	private void tellsOfTheOrder(String output) {
+		JsonNode story = JSON.readTree(output);
+		assertThat(story.path("summary").asString("")).startsWith("came in over http:/orders at ")
+			.contains("; route orders: ");
+		assertThat(story.at("/entries/0/what").asString("")).isEqualTo("received");
+		assertThat(story.path("places")).isNotEmpty();
 	}
 
 	private void jobArrives(String output) {

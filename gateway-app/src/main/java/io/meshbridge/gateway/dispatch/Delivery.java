@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Delivery implements Gate.Owner, Attempts.Owner {
 
+	private static final String STOPS = "the gateway stops";
+
 	private final Leg leg;
 
 	private final EventSender binding;
@@ -74,8 +76,12 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		this.shipments.add(shipment);
 		if (!event.heldBySource() && this.gate.refuses()) {
 			undelivered(shipment, this.gate.breaker().refusal());
+			return shipment.settled;
 		}
-		else if (key == null || this.policy.order() == DeliveryPolicy.Order.NONE) {
+		if (this.gate.shut()) {
+			event.story().waits(this.leg, String.valueOf(this.gate.breaker().state().problem()));
+		}
+		if (key == null || this.policy.order() == DeliveryPolicy.Order.NONE) {
 			attempt(shipment);
 		}
 		else {
@@ -177,9 +183,11 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 				shipment.retryContext.onComplete();
 			}
 			this.counters.delivered().increment();
+			shipment.event.story().delivered(this.leg, shipment.attempts);
 			settle(shipment, null);
 			return;
 		}
+		shipment.event.story().failed(this.leg, shipment.attempts, cause);
 		Lane lane = shipment.lane;
 		if (lane != null && lane.failed(shipment, cause)) {
 			// Others of this key are still under way; the lane comes back when they are
@@ -204,6 +212,10 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		return !cause.permanent() && this.gate.shut() && shipment.event.heldBySource() && !this.closing;
 	}
 
+	Leg leg() {
+		return this.leg;
+	}
+
 	Gate gate() {
 		return this.gate;
 	}
@@ -213,7 +225,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * @param cause why its target did not take it; {@code null} when the gateway stops
 	 */
 	void undelivered(Shipment shipment, @Nullable SendException cause) {
-		String reason = (cause == null) ? "the gateway stops" : cause.getMessage();
+		String reason = (cause == null) ? STOPS : cause.getMessage();
 		settle(shipment, new UndeliveredException(this.leg + ": " + reason, cause));
 	}
 
@@ -229,6 +241,8 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		}
 		else {
 			this.counters.refused().increment();
+			Throwable cause = failure.getCause();
+			shipment.event.story().givenBack(this.leg, (cause == null) ? STOPS : String.valueOf(cause.getMessage()));
 			shipment.settled.completeExceptionally(failure);
 		}
 		if (shipment.lane != null) {

@@ -11,7 +11,7 @@ import io.meshbridge.rules.RouteTarget;
  * @param target as the rule has it
  * @param binding the open target
  */
-record Leg(String route, RouteTarget target, EventSender binding) {
+public record Leg(String route, RouteTarget target, EventSender binding) {
 
 	@Override
 	public String toString() {

@@ -94,6 +94,7 @@ final class Recovery {
 
 	private void waitForTarget(Delivery delivery, Shipment shipment, SendException cause) {
 		if (shipment.event.heldBySource()) {
+			shipment.event.story().waits(this.leg, String.valueOf(cause.getMessage()));
 			shipment.startAnew();
 			delivery.attempt(shipment);
 		}
@@ -162,6 +163,7 @@ final class Recovery {
 			shipment.notUnderWay();
 			if (failure == null) {
 				this.counters.deadLettered().increment();
+				shipment.event.story().deadLettered(this.leg, sink.toString(), shipment.attempts, cause);
 				logger.warn("{}: event {} of {} went to the dead letter sink {} after {} attempts: {}", this.leg,
 						shipment.event.event().getId(), shipment.event.event().getSource(), sink, shipment.attempts,
 						cause.getMessage());
@@ -196,7 +198,9 @@ final class Recovery {
 		if (!shipment.held) {
 			shipment.held = true;
 			this.counters.held().increment();
-			this.held.add(shipment.event.event(), cause.getMessage() + "; " + sinkProblem);
+			String reason = cause.getMessage() + "; " + sinkProblem;
+			shipment.event.story().held(this.leg, reason);
+			this.held.add(shipment.event.event(), reason);
 		}
 		return true;
 	}

@@ -2,6 +2,8 @@ package io.meshbridge.gateway.dispatch;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.SendException;
@@ -20,6 +22,8 @@ public final class RouteDispatch {
 
 	private final DeliveryCounters counters;
 
+	private final String path;
+
 	/** Else its events were counted when they matched the stage before. */
 	private final boolean firstStage;
 
@@ -31,6 +35,9 @@ public final class RouteDispatch {
 		this.before = before;
 		this.deliveries = List.copyOf(deliveries);
 		this.counters = counters;
+		this.path = Stream
+			.concat(Stream.of(route.id()), deliveries.stream().map((delivery) -> delivery.leg().binding().toString()))
+			.collect(Collectors.joining("\n"));
 		this.firstStage = !route.readsOwnChannel();
 	}
 
@@ -39,6 +46,13 @@ public final class RouteDispatch {
 	 */
 	public Route route() {
 		return this.route;
+	}
+
+	/**
+	 * The id of the rule and its targets, one a line.
+	 */
+	public String path() {
+		return this.path;
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.meshbridge.gateway.ingress;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.gateway.GatewayMeter;
 import io.meshbridge.gateway.GatewayProperties;
+import io.meshbridge.gateway.dispatch.EventLog;
 import io.meshbridge.gateway.dispatch.RawEvent;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
@@ -55,6 +57,8 @@ public final class SourceIngress {
 
 	private final UnroutedLog unroutedLog;
 
+	private final EventLog eventLog;
+
 	private volatile List<RouteDispatch> routes = List.of();
 
 	/** What senders hear who can't wait while all targets are out. */
@@ -64,10 +68,11 @@ public final class SourceIngress {
 	 * Makes the ingress of one source.
 	 * @param binding name of the source
 	 * @param binder name of its binder, for {@code {binder}} in {@code event} blocks
+	 * @param eventLog hears of all that comes in
 	 * @param limitListener hears when the source must slow down
 	 */
 	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters, Clock clock,
-			Consumer<Boolean> limitListener) {
+			EventLog eventLog, Consumer<Boolean> limitListener) {
 		this.binding = binding;
 		this.binder = binder;
 		this.maxEventBytes = properties.maxEventSize().toBytes();
@@ -78,6 +83,7 @@ public final class SourceIngress {
 		this.unreadable = GatewayMeter.SOURCE_UNREADABLE.counter(binding, meters);
 		this.refused = GatewayMeter.SOURCE_REFUSED.counter(binding, meters);
 		this.unroutedLog = new UnroutedLog(binding, clock);
+		this.eventLog = eventLog;
 		GatewayMeter.SOURCE_IN_FLIGHT.gauge(binding, this.limit::events, meters);
 		GatewayMeter.SOURCE_IN_FLIGHT_BYTES.gauge(binding, this.limit::bytes, meters);
 	}
@@ -131,16 +137,14 @@ public final class SourceIngress {
 		boolean heldBySource = flowControl != FlowControl.REFUSE;
 		SendException out = heldBySource ? null : this.outage;
 		if (out != null) {
-			this.refused.increment();
-			message.refuse(out);
+			refuse(message, out);
 			return;
 		}
 		if (heldBySource) {
 			this.limit.take(message.sizeBytes());
 		}
 		else if (!this.limit.tryTake(message.sizeBytes())) {
-			this.refused.increment();
-			message.refuse(new OverloadException(
+			refuse(message, new OverloadException(
 					this.binding + ": " + this.limit.events() + " events are under way (meshbridge.max-in-flight)",
 					RETRY_AFTER));
 			return;
@@ -156,6 +160,15 @@ public final class SourceIngress {
 		settlement.started();
 	}
 
+	private void refuse(InboundMessage message, Exception reason) {
+		this.refused.increment();
+		if (message.content() instanceof Content.Event event) {
+			this.eventLog.refused(event.event().getSource().toString(), event.event().getId(), this.binding,
+					String.valueOf(reason.getMessage()));
+		}
+		message.refuse(reason);
+	}
+
 	private void route(InboundMessage message, boolean heldBySource, Settlement settlement) {
 		Content content = message.content();
 		List<RouteDispatch> active = this.routes;
@@ -167,19 +180,29 @@ public final class SourceIngress {
 			routePlain(message, plain.message(), heldBySource, active, settlement);
 		}
 		else if (content instanceof Content.Event event) {
-			RoutedEvent routed = routed(message, event.event(), heldBySource);
+			List<RouteDispatch> matching = matching(active, event.event());
+			RoutedEvent routed = routed(message, event.event(), heldBySource, matching);
 			boolean tooLarge = message.sizeBytes() > this.maxEventBytes;
-			boolean matched = false;
-			for (RouteDispatch route : active) {
-				if (route.matches(event.event())) {
-					matched = true;
-					settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
-				}
+			for (RouteDispatch route : matching) {
+				settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
 			}
-			if (!matched) {
+			if (matching.isEmpty()) {
 				unrouted(event.event());
 			}
 		}
+	}
+
+	private static List<RouteDispatch> matching(List<RouteDispatch> active, CloudEvent event) {
+		if (active.size() == 1) {
+			return active.get(0).matches(event) ? active : List.of();
+		}
+		List<RouteDispatch> matching = new ArrayList<>(active.size());
+		for (RouteDispatch route : active) {
+			if (route.matches(event)) {
+				matching.add(route);
+			}
+		}
+		return matching;
 	}
 
 	private void routePlain(InboundMessage message, PlainMessage plain, boolean heldBySource,
@@ -200,11 +223,14 @@ public final class SourceIngress {
 			}
 			if (route.matches(last)) {
 				matched = true;
-				RoutedEvent routed = routed(message, last, heldBySource);
+				RoutedEvent routed = routed(message, last, heldBySource, List.of(route));
 				settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
 			}
 		}
 		if (!matched) {
+			if (last != null) {
+				this.eventLog.received(last, this.binding, List.of());
+			}
 			unrouted(last);
 		}
 	}
@@ -220,8 +246,10 @@ public final class SourceIngress {
 		};
 	}
 
-	private RoutedEvent routed(InboundMessage message, CloudEvent event, boolean heldBySource) {
-		return new RoutedEvent(event, message.orderKey(), message.recordKey(), heldBySource);
+	private RoutedEvent routed(InboundMessage message, CloudEvent event, boolean heldBySource,
+			List<RouteDispatch> matching) {
+		return new RoutedEvent(event, message.orderKey(), message.recordKey(), heldBySource,
+				this.eventLog.received(event, this.binding, matching));
 	}
 
 	private SendException tooLarge(InboundMessage message) {
@@ -235,17 +263,22 @@ public final class SourceIngress {
 		logger.warn("{}: message {} is no event: {}", this.binding, plain.id(), reason.getMessage());
 		if (!heldBySource) {
 			// Its sender is still there and hears what is wrong.
+			this.eventLog.refused(plain.source(), plain.id(), this.binding, String.valueOf(reason.getMessage()));
 			settlement.await(CompletableFuture.failedFuture(reason));
 			return;
 		}
-		RoutedEvent raw = new RoutedEvent(RawEvent.of(plain), null, message.recordKey(), true);
+		CloudEvent raw = RawEvent.of(plain);
 		// Every route would have got it; one copy is enough where they share a sink.
-		active.stream()
+		List<RouteDispatch> one = active.stream()
 			.filter(RouteDispatch::hasDeadLetterSink)
 			.findFirst()
 			.or(() -> active.stream().findFirst())
-			.ifPresent((route) -> settlement.await(route.deadLetter(raw,
-					SendException.permanent(code, this.binding + ": " + reason.getMessage(), null))));
+			.stream()
+			.toList();
+		RoutedEvent event = new RoutedEvent(raw, null, message.recordKey(), true,
+				this.eventLog.received(raw, this.binding, one));
+		one.forEach((route) -> settlement.await(route.deadLetter(event,
+				SendException.permanent(code, this.binding + ": " + reason.getMessage(), null))));
 	}
 
 	private void unrouted(@Nullable CloudEvent event) {

@@ -25,6 +25,7 @@ import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.ChannelTraffic;
 import io.meshbridge.gateway.bindings.SourceBinding;
 import io.meshbridge.gateway.dispatch.Dispatcher;
+import io.meshbridge.gateway.dispatch.EventLog;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.ingress.SourceIngress;
 import io.meshbridge.rules.Endpoint;
@@ -67,6 +68,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final Clock clock;
 
+	private final EventLog eventLog;
+
 	private final ChannelTraffic traffic;
 
 	private final ChannelLeftovers leftovers;
@@ -83,7 +86,7 @@ public class Gateway implements SmartLifecycle {
 	private volatile boolean running;
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
-			MeterRegistry meters, Clock clock, ChannelTraffic traffic, ChannelLeftovers leftovers,
+			MeterRegistry meters, Clock clock, EventLog eventLog, ChannelTraffic traffic, ChannelLeftovers leftovers,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
@@ -93,6 +96,7 @@ public class Gateway implements SmartLifecycle {
 		this.properties = properties;
 		this.meters = meters;
 		this.clock = clock;
+		this.eventLog = eventLog;
 		this.traffic = traffic;
 		this.leftovers = leftovers;
 		Duration drain = shutdownTimeout.minus(MARGIN);
@@ -207,7 +211,7 @@ public class Gateway implements SmartLifecycle {
 	private OpenSource source(SourceKey key) {
 		SourceBinding binding = this.bindings.source(key, this.properties.maxInFlight().events());
 		SourceIngress ingress = new SourceIngress(binding.name(), binding.status().binder(), this.properties,
-				this.meters, this.clock, binding::limitReached);
+				this.meters, this.clock, this.eventLog, binding::limitReached);
 		if (key.from() instanceof Endpoint.AtChannel channel) {
 			this.traffic.readFrom(channel.name(), key.group(), ingress::settled);
 		}
@@ -289,6 +293,14 @@ public class Gateway implements SmartLifecycle {
 	public SourceIngress.Counts sourceCounts(RouteDispatch route) {
 		OpenSource source = this.sources.get(new SourceKey(route.route().from(), route.route().group()));
 		return (source == null) ? SourceIngress.Counts.NONE : source.ingress().counts();
+	}
+
+	/**
+	 * Name of the binding that a stage of a route reads.
+	 */
+	public String sourceName(RouteDispatch stage) {
+		OpenSource source = this.sources.get(new SourceKey(stage.route().from(), stage.route().group()));
+		return (source == null) ? stage.route().from().toString() : source.binding().name();
 	}
 
 	/**

@@ -92,7 +92,7 @@ final class GatewayProcess implements AutoCloseable {
 		command.add("--meshbridge.routes-file=" + routes);
 		command.add("--meshbridge.http.port=" + options.port(Part.HTTP));
 		command.add("--server.port=" + options.port(Part.ADMIN));
-		command.add("--meshbridge.embedded-broker.data-dir=" + folder.gatewayData());
+		command.add("--meshbridge.data-dir=" + folder.gatewayData());
 		command.add("--meshbridge.embedded-broker.enabled=true");
 		// Its port is the sandbox broker's.
 		command.add("--meshbridge.embedded-broker.amqp.enabled=false");

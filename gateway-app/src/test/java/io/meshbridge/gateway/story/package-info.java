@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.story;
+
+import org.jspecify.annotations.NullMarked;
