@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param accept when the source hears that an event is taken
  * @param delivery what its targets have in common, unless they say otherwise
  * @param location where the route is written
+ * @param revision fingerprint of the rule as it is written: 12 hexadecimal digits
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
-		@Nullable Endpoint replyTo, Accept accept, DeliveryPolicy delivery, Location location) {
+		@Nullable Endpoint replyTo, Accept accept, DeliveryPolicy delivery, Location location, String revision) {
 
 	/** The group of a route that names none. */
 	public static final String DEFAULT_GROUP = "meshbridge";
@@ -51,10 +52,11 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 		DeliveryPolicy storing = this.delivery.storing();
 		List<Route> stages = new ArrayList<>();
 		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter,
-				List.of(new RouteTarget(own, false, null, storing)), null, this.accept, storing, this.location));
+				List.of(new RouteTarget(own, false, null, storing)), null, this.accept, storing, this.location,
+				this.revision));
 		for (RouteTarget target : this.to) {
 			stages.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING,
-					List.of(target), this.replyTo, Accept.DELIVERED, this.delivery, this.location));
+					List.of(target), this.replyTo, Accept.DELIVERED, this.delivery, this.location, this.revision));
 		}
 		return List.copyOf(stages);
 	}

@@ -72,7 +72,8 @@ final class RouteReader {
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, to, replyTo, accept, policy, place.setting().location());
+		return new Route(id, from, group, event, filter, to, replyTo, accept, policy, place.setting().location(),
+				Revision.of(place.setting()));
 	}
 
 	private static String knownId(Setting setting) {
