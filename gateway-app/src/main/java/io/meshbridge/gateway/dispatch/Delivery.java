@@ -60,9 +60,29 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * wait, or the gateway stops
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
+		Shipment shipment = shipment(event);
+		take(shipment);
+		return shipment.settled;
+	}
+
+	/**
+	 * Takes an event on that was a dead letter; like {@link #deliver} otherwise.
+	 * @return completes with whether the target took it, and not the dead letter sink
+	 */
+	CompletableFuture<Boolean> replay(RoutedEvent event) {
+		Shipment shipment = shipment(event);
+		take(shipment);
+		return shipment.settled.thenApply((nothing) -> !shipment.deadLettered);
+	}
+
+	private Shipment shipment(RoutedEvent event) {
 		RouteTarget target = this.leg.target();
-		Object key = event.orderKey(target);
-		Shipment shipment = new Shipment(this, event, event.recordKey(target), key);
+		return new Shipment(this, event, event.recordKey(target), event.orderKey(target));
+	}
+
+	private void take(Shipment shipment) {
+		RoutedEvent event = shipment.event;
+		Object key = shipment.orderKey;
 		this.shipments.add(shipment);
 		if (!event.heldBySource() && this.gate.refuses()) {
 			undelivered(shipment, this.gate.breaker().refusal());
@@ -81,7 +101,6 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 				undelivered(shipment, null);
 			}
 		}
-		return shipment.settled;
 	}
 
 	/**
@@ -249,6 +268,13 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	@Override
 	public boolean closing() {
 		return this.closing;
+	}
+
+	/**
+	 * The target as its dead letters name it.
+	 */
+	String target() {
+		return this.binding.toString();
 	}
 
 	/**

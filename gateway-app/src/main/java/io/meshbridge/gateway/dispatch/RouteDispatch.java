@@ -86,6 +86,28 @@ public final class RouteDispatch {
 	}
 
 	/**
+	 * Sends an event that was a dead letter to the one target that did not take it.
+	 * @param target as the dead letter names it
+	 * @return completes with whether the target took it, and not the dead letter sink;
+	 * fails when neither did; {@code null} when this is no target of the route
+	 */
+	public @Nullable CompletableFuture<Boolean> replay(RoutedEvent event, String target) {
+		for (Delivery delivery : this.deliveries) {
+			if (delivery.target().equals(target)) {
+				return delivery.replay(event);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The targets as dead letters name them.
+	 */
+	public List<String> targets() {
+		return this.deliveries.stream().map(Delivery::target).toList();
+	}
+
+	/**
 	 * Whether there is somewhere to send what no target can get.
 	 */
 	public boolean hasDeadLetterSink() {

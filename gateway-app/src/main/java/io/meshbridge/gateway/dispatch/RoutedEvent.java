@@ -15,11 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param protocolRecordKey the record key it came with, or {@code null}
  * @param heldBySource whether its source can wait for as long as it takes; else it is
  * answered as soon as nobody took it
+ * @param replays how often it came back as a dead letter and was sent again
  */
 public record RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @Nullable [] protocolRecordKey,
-		boolean heldBySource) {
+		boolean heldBySource, int replays) {
 
 	static final String PARTITION_KEY = "partitionkey";
+
+	/**
+	 * An event that comes in for the first time.
+	 */
+	public RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @Nullable [] protocolRecordKey,
+			boolean heldBySource) {
+		this(event, protocolKey, protocolRecordKey, heldBySource, 0);
+	}
 
 	/**
 	 * Events with equal keys reach a target in order: the target's own choice of key,
