@@ -23,12 +23,14 @@ import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.ChannelTraffic;
 import io.meshbridge.gateway.bindings.SourceBinding;
+import io.meshbridge.gateway.desk.DeadLetterDesk;
 import io.meshbridge.gateway.dispatch.Dispatcher;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.ingress.SourceIngress;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTable;
+import io.meshbridge.rules.RouteTarget;
 import io.meshbridge.rules.SourceKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -70,6 +72,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final ChannelLeftovers leftovers;
 
+	private final DeadLetterDesk desk;
+
 	private final Duration drainTimeout;
 
 	private final Object steering = new Object();
@@ -82,7 +86,7 @@ public class Gateway implements SmartLifecycle {
 	private volatile boolean running;
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
-			MeterRegistry meters, Clock clock, ChannelTraffic traffic, ChannelLeftovers leftovers,
+			MeterRegistry meters, Clock clock, ChannelTraffic traffic, ChannelLeftovers leftovers, DeadLetterDesk desk,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
@@ -94,6 +98,7 @@ public class Gateway implements SmartLifecycle {
 		this.clock = clock;
 		this.traffic = traffic;
 		this.leftovers = leftovers;
+		this.desk = desk;
 		Duration drain = shutdownTimeout.minus(MARGIN);
 		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
 	}
@@ -111,7 +116,10 @@ public class Gateway implements SmartLifecycle {
 	 */
 	public synchronized void apply(RouteTable rules) {
 		RouteTable table = rules.inStages();
-		declareChannels(table);
+		Set<Endpoint> sinks = this.desk.sinks(table);
+		Map<Endpoint.AtChannel, Set<String>> channels = channelGroups(table, sinks);
+		// Before anything is sent to them, for all who will read them.
+		channels.forEach(this.bindings::declare);
 		Map<Stage, RouteDispatch> before = this.stages;
 		Map<Stage, RouteDispatch> after = new LinkedHashMap<>();
 		for (Route route : table.routes()) {
@@ -121,6 +129,7 @@ public class Gateway implements SmartLifecycle {
 		}
 		this.stages = Collections.unmodifiableMap(after);
 		List<OpenSource> unneeded = applySources(table, after);
+		this.desk.apply(after.values(), sinks);
 		List<RouteDispatch> replaced = new ArrayList<>(before.values());
 		replaced.removeAll(after.values());
 		drain(replaced);
@@ -128,7 +137,7 @@ public class Gateway implements SmartLifecycle {
 		replaced.forEach(this.dispatcher::deactivate);
 		this.bindings.retainTargets(targets(table));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
-		this.leftovers.lookFor(channelGroups(table));
+		this.leftovers.lookFor(channels);
 	}
 
 	/**
@@ -145,14 +154,7 @@ public class Gateway implements SmartLifecycle {
 		}
 	}
 
-	/**
-	 * Makes every channel before anything is sent to it, for all who will read it.
-	 */
-	private void declareChannels(RouteTable table) {
-		channelGroups(table).forEach(this.bindings::declare);
-	}
-
-	private static Map<Endpoint.AtChannel, Set<String>> channelGroups(RouteTable table) {
+	private static Map<Endpoint.AtChannel, Set<String>> channelGroups(RouteTable table, Set<Endpoint> sinks) {
 		Map<Endpoint.AtChannel, Set<String>> groups = new HashMap<>();
 		for (Endpoint target : targets(table)) {
 			if (target instanceof Endpoint.AtChannel channel) {
@@ -162,6 +164,11 @@ public class Gateway implements SmartLifecycle {
 		for (SourceKey source : table.sources()) {
 			if (source.from() instanceof Endpoint.AtChannel channel) {
 				groups.computeIfAbsent(channel, (unsent) -> new LinkedHashSet<>()).add(source.group());
+			}
+		}
+		for (Endpoint sink : sinks) {
+			if (sink instanceof Endpoint.AtChannel channel) {
+				groups.computeIfAbsent(channel, (unsent) -> new LinkedHashSet<>()).add(DeadLetterDesk.GROUP);
 			}
 		}
 		return groups;
@@ -211,12 +218,14 @@ public class Gateway implements SmartLifecycle {
 	private static Set<Endpoint> targets(RouteTable table) {
 		Set<Endpoint> needed = new HashSet<>();
 		for (Route route : table.routes()) {
-			route.to().forEach((target) -> needed.add(target.endpoint()));
+			for (RouteTarget target : route.to()) {
+				needed.add(target.endpoint());
+				if (target.delivery().deadLetterSink() != null) {
+					needed.add(target.delivery().deadLetterSink());
+				}
+			}
 			if (route.replyTo() != null) {
 				needed.add(route.replyTo());
-			}
-			if (route.delivery().deadLetterSink() != null) {
-				needed.add(route.delivery().deadLetterSink());
 			}
 		}
 		return needed;
@@ -229,9 +238,11 @@ public class Gateway implements SmartLifecycle {
 	@Override
 	public synchronized void stop() {
 		this.sources.values().forEach((source) -> source.binding().pause());
+		this.desk.stop();
 		List<RouteDispatch> all = List.copyOf(this.stages.values());
 		boolean drained = drain(all);
 		all.forEach(this.dispatcher::deactivate);
+		this.desk.closeSinks();
 		this.sources.keySet().forEach(this.bindings::closeSource);
 		this.bindings.retainTargets(Set.of());
 		this.sources = Map.of();
