@@ -68,7 +68,17 @@ public enum GatewayMeter implements MeterDocumentation {
 			"Deliveries that neither the target nor the sink took, held and tried again"),
 
 	/** Deliveries that were given back to the source. */
-	ROUTE_REFUSED("route.refused", Meter.Type.COUNTER, "Deliveries that were given back to the source");
+	ROUTE_REFUSED("route.refused", Meter.Type.COUNTER, "Deliveries that were given back to the source"),
+
+	/** Dead letters on the desk. */
+	DESK_LETTERS("desk.letters", Meter.Type.GAUGE, "Dead letters on the desk; those of no route have the route `none`"),
+
+	/** Dead letters that their targets took when they were sent again. */
+	DESK_REPLAYED("desk.replayed", Meter.Type.COUNTER,
+			"Dead letters that their targets took when they were sent again"),
+
+	/** Dead letters that were thrown away. */
+	DESK_DISCARDED("desk.discarded", Meter.Type.COUNTER, "Dead letters that were thrown away");
 
 	private final String meterName;
 

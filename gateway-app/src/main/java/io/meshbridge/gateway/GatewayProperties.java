@@ -28,13 +28,14 @@ import org.springframework.util.unit.DataSize;
  * when it changes; at least 1 s
  * @param breaker when a target counts as out
  * @param deduplicate how much is remembered for routes that deduplicate
+ * @param desk how dead letters are kept to be looked at and sent again
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
 		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
 		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker,
-		@DefaultValue Deduplicate deduplicate) {
+		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk) {
 
 	public GatewayProperties {
 		if (maxReplyHops < 1) {
@@ -136,6 +137,46 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 						"meshbridge.max-in-flight.events is " + events + ", expected at least 1");
 			}
 		}
+	}
+
+	/**
+	 * How dead letters are kept to be looked at and sent again.
+	 *
+	 * @param enabled whether dead letter sinks are read at all
+	 * @param sinks which of them
+	 * @param maxLetters how many letters are kept; more stay in their sinks; at least 1
+	 * @param maxReplays how often a letter is sent again without being forced to; 0 to
+	 * 1000
+	 */
+	public record Desk(@DefaultValue("true") boolean enabled, @DefaultValue("all") Sinks sinks,
+			@DefaultValue("1000000") long maxLetters, @DefaultValue("3") int maxReplays) {
+
+		public Desk {
+			if (maxLetters < 1) {
+				throw new IllegalArgumentException(
+						"meshbridge.desk.max-letters is " + maxLetters + ", expected at least 1");
+			}
+			if (maxReplays < 0 || maxReplays > MOST_REPLAYS) {
+				throw new IllegalArgumentException(
+						"meshbridge.desk.max-replays is " + maxReplays + ", expected 0 to " + MOST_REPLAYS);
+			}
+		}
+
+		private static final int MOST_REPLAYS = 1000;
+
+		/**
+		 * Which dead letter sinks are read.
+		 */
+		public enum Sinks {
+
+			/** All that can be read. */
+			ALL,
+
+			/** Channels. */
+			CHANNELS
+
+		}
+
 	}
 
 }

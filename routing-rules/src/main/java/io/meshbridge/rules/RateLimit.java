@@ -20,7 +20,7 @@ public record RateLimit(int events, Duration per) {
 	 * Reads {@code 100/s} or {@code 20/100ms}.
 	 * @return {@code null} for anything else
 	 */
-	static @Nullable RateLimit parse(String text) {
+	public static @Nullable RateLimit parse(String text) {
 		Matcher matcher = FORM.matcher(text);
 		if (!matcher.matches()) {
 			return null;

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * all
  * @param delivery what its targets have in common, unless they say otherwise
  * @param location where the route is written
+ * @param revision fingerprint of the rule as it is written: 12 hexadecimal digits
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
 		@Nullable Endpoint replyTo, Accept accept, @Nullable Duration deduplicate, @Nullable Delay delay,
-		DeliveryPolicy delivery, Location location) {
+		DeliveryPolicy delivery, Location location, String revision) {
 
 	/** The group of a route that names none. */
 	public static final String DEFAULT_GROUP = "meshbridge";
@@ -59,10 +60,11 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 		List<Route> stages = new ArrayList<>();
 		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter,
 				List.of(new RouteTarget(own, false, null, this.delay, storing)), null, this.accept, this.deduplicate,
-				null, storing, this.location));
+				null, storing, this.location, this.revision));
 		for (RouteTarget target : this.to) {
-			stages.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING,
-					List.of(target), this.replyTo, Accept.DELIVERED, null, null, this.delivery, this.location));
+			stages
+				.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING, List.of(target),
+						this.replyTo, Accept.DELIVERED, null, null, this.delivery, this.location, this.revision));
 		}
 		return List.copyOf(stages);
 	}

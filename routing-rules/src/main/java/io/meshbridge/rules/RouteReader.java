@@ -76,7 +76,7 @@ final class RouteReader {
 			return null;
 		}
 		return new Route(id, from, group, event, filter, to, replyTo, accept, deduplicate, delay, policy,
-				place.setting().location());
+				place.setting().location(), Revision.of(place.setting()));
 	}
 
 	private static String knownId(Setting setting) {

@@ -41,7 +41,8 @@ class RouteCompilerTests {
 		assertThat(routes).containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge",
 				EventTemplate.DEFAULT, Filter.EVERYTHING,
 				List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null, DeliveryPolicy.DEFAULT)), null,
-				Accept.DELIVERED, null, null, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5)));
+				Accept.DELIVERED, null, null, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5),
+				"76a0b425242e"));
 	}
 
 	@Test

@@ -88,7 +88,8 @@ class DocsCommandsIT {
 				"docs/bridges/rabbit.md#try-it yaml 1", brokers);
 		GatewayProcess jobs = gateway(folder.resolve("jobs"), "application.yml", "docs/bridges/rabbit.md#try-it yaml 2",
 				brokers);
-		for (GatewayProcess gateway : List.of(http, mqtt, amqp, invoices, jobs)) {
+		GatewayProcess letters = deadLetters(folder.resolve("letters"));
+		for (GatewayProcess gateway : List.of(http, mqtt, amqp, invoices, jobs, letters)) {
 			gateway.awaitBound();
 		}
 		this.demo.awaitRunning();
@@ -100,6 +101,51 @@ class DocsCommandsIT {
 		check("docs/bridges/rabbit.md#try-it sh 1", Map.of("localhost:8080", "localhost:" + jobs.eventPort()),
 				this::jobArrives);
 		this.checks.put("docs/bridges/rabbit.md#try-it sh 2", this::rabbitShowsItsQueues);
+	}
+
+	/** Its target is its own admin port, which is another one here. */
+	private GatewayProcess deadLetters(Path folder) throws IOException {
+		Files.createDirectories(folder);
+		GatewayProcess gateway = opened(
+				new GatewayProcess(folder, List.of("--meshbridge.embedded-broker.mqtt.enabled=false", NO_AMQP)));
+		Map<String, String> ports = Map.of("localhost:8080", "localhost:" + gateway.eventPort(), "localhost:8081",
+				"localhost:" + gateway.adminPort());
+		String page = "docs/dead-letters.md#";
+		Files.writeString(folder.resolve("routes.yaml"),
+				block(page + "try-it yaml 1").text().replace("localhost:8081", "localhost:" + gateway.adminPort()));
+		check(page + "try-it sh 1", ports, (output) -> {
+			assertThat(output).startsWith("HTTP/1.1 202 ");
+			awaitLetter(gateway, 1);
+		});
+		check(page + "try-it sh 2", ports, (output) -> {
+			try (MappingIterator<JsonNode> answers = JSON.readerFor(JsonNode.class).readValues(output)) {
+				assertThat(answers.nextValue().path("total").asInt()).isEqualTo(1);
+				assertThat(answers.nextValue().path(0).path("code").asString()).isEqualTo("404");
+				assertThat(answers.nextValue().path("data").toString()).isEqualTo("{\"item\":\"bolt\"}");
+			}
+		});
+		check(page + "try-it sh 3", ports,
+				(output) -> assertThat(JSON.readTree(output).path("data").toString()).isEqualTo("{\"item\":\"nut\"}"));
+		check(page + "try-it sh 4", ports, (output) -> {
+			assertThat(output).contains("\"selected\" : 1");
+			awaitLetter(gateway, 2);
+		});
+		check(page + "try-it sh 5", ports, (output) -> {
+			try (MappingIterator<JsonNode> answers = JSON.readerFor(JsonNode.class).readValues(output)) {
+				assertThat(answers.nextValue().path("discarded").asInt()).isEqualTo(1);
+				assertThat(answers.nextValue()).extracting((entry) -> entry.path("what").asString())
+					.containsExactly("discard", "replay", "edit");
+			}
+		});
+		return gateway.start();
+	}
+
+	private static void awaitLetter(GatewayProcess gateway, int number) {
+		await().atMost(WAIT).untilAsserted(() -> {
+			JsonNode letters = gateway.admin("/admin/dead-letters");
+			assertThat(letters.path("total").asInt()).as(letters.toString()).isEqualTo(1);
+			assertThat(letters.path("letters").path(0).path("number").asInt()).isEqualTo(number);
+		});
 	}
 
 	private List<String> openBrokers() throws Exception {

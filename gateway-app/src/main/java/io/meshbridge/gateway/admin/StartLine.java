@@ -10,6 +10,7 @@ import io.meshbridge.bridge.Listener;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.BindingStatus;
+import io.meshbridge.gateway.desk.DeadLetterDesk;
 import io.meshbridge.gateway.routes.Gateway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,7 +70,10 @@ class StartLine {
 	}
 
 	private long count(BindingStatus.Kind kind) {
-		return this.bindings.status().stream().filter((binding) -> binding.kind() == kind).count();
+		return this.bindings.status()
+			.stream()
+			.filter((binding) -> binding.kind() == kind && !binding.name().endsWith("@" + DeadLetterDesk.GROUP))
+			.count();
 	}
 
 }

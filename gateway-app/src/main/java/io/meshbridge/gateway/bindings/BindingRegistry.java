@@ -63,6 +63,13 @@ public class BindingRegistry implements DisposableBean {
 	}
 
 	/**
+	 * Whether what was sent to an endpoint can be read there again.
+	 */
+	public boolean readable(Endpoint endpoint) {
+		return !this.bindings.binderType(address(endpoint).binder()).equals(URL_BINDER);
+	}
+
+	/**
 	 * Makes the binding of a source; it is read from {@link SourceBinding#open} on.
 	 * @param maxInFlight how many events the gateway takes before it settles the first
 	 */

@@ -127,6 +127,7 @@ final class Attempts {
 						this.policy.retryAfterMax());
 		}
 		if (cause != null) {
+			shipment.failures.add(cause, this.timer.nanoTime());
 			shipment.everFailed = true;
 			if (!shipment.failing) {
 				shipment.failing = true;

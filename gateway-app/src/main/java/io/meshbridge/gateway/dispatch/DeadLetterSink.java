@@ -57,13 +57,14 @@ final class DeadLetterSink {
 	 * @return completes when the sink holds it
 	 */
 	CompletableFuture<Void> send(DeadLetter letter, byte @Nullable [] recordKey, Shipment shipment) {
-		CloudEvent event = letter.toEvent(this.clock);
+		CloudEvent event = letter.toEvent(this.clock.instant(), this.timer.nanoTime());
 		Duration timeout = this.policy.timeout();
-		return send(new Outbound(event, recordKey, ContentMode.BINARY, timeout), shipment)
+		return send(new Outbound(event, recordKey, letter.orderKey(), ContentMode.BINARY, timeout), shipment)
 			.exceptionallyCompose((failure) -> {
 				Throwable cause = SendFailure.cause(failure);
 				return (cause instanceof SendException known && known.permanent())
-						? send(new Outbound(event, recordKey, ContentMode.STRUCTURED, timeout), shipment)
+						? send(new Outbound(event, recordKey, letter.orderKey(), ContentMode.STRUCTURED, timeout),
+								shipment)
 						: CompletableFuture.failedFuture(cause);
 			});
 	}

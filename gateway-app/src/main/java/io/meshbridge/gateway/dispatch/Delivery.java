@@ -67,16 +67,37 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * wait, or the gateway stops
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
+		Shipment shipment = shipment(event);
+		take(shipment);
+		return shipment.settled;
+	}
+
+	/**
+	 * Takes an event on that was a dead letter; like {@link #deliver} otherwise.
+	 * @return completes with whether the target took it, and not the dead letter sink
+	 */
+	CompletableFuture<Boolean> replay(RoutedEvent event) {
+		Shipment shipment = shipment(event);
+		take(shipment);
+		return shipment.settled.thenApply((nothing) -> !shipment.deadLettered);
+	}
+
+	private Shipment shipment(RoutedEvent event) {
 		RouteTarget target = this.leg.target();
-		Object key = event.orderKey(target);
-		Shipment shipment = new Shipment(this, event, event.recordKey(target), key);
+		Shipment shipment = new Shipment(this, event, event.recordKey(target), event.orderKey(target));
 		if (target.delay() != null) {
 			keep(shipment, target.delay());
 		}
+		return shipment;
+	}
+
+	private void take(Shipment shipment) {
+		RoutedEvent event = shipment.event;
+		Object key = shipment.orderKey;
 		this.shipments.add(shipment);
 		if (!event.heldBySource() && this.gate.refuses()) {
 			undelivered(shipment, this.gate.breaker().refusal());
-			return shipment.settled;
+			return;
 		}
 		if (this.gate.shut()) {
 			event.story().waits(this.leg, String.valueOf(this.gate.breaker().state().problem()));
@@ -95,7 +116,6 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 				undelivered(shipment, null);
 			}
 		}
-		return shipment.settled;
 	}
 
 	private void keep(Shipment shipment, Delay delay) {
@@ -145,6 +165,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		if (shipment.hopeless == null && hasExpired(shipment)) {
 			this.counters.expired().increment();
 			if (this.recovery.drops(shipment)) {
+				shipment.event.story().dropped(this.leg, "its expirytime was " + shipment.expiry);
 				settle(shipment, null);
 				return true;
 			}
@@ -309,6 +330,13 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	@Override
 	public boolean closing() {
 		return this.closing;
+	}
+
+	/**
+	 * The target as its dead letters name it.
+	 */
+	String target() {
+		return this.binding.toString();
 	}
 
 	/**

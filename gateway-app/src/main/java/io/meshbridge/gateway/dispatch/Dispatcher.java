@@ -93,7 +93,7 @@ public class Dispatcher implements DisposableBean {
 	}
 
 	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {
-		Leg leg = new Leg(route.id(), target, this.bindings.target(target.endpoint()));
+		Leg leg = new Leg(route.id(), target, this.bindings.target(target.endpoint()), route.revision());
 		DeadLetterSink sink = sink(leg);
 		Recovery recovery = new Recovery(leg, this.guards.retry(leg.toString(), target.delivery()), sink, this.timer,
 				counters);

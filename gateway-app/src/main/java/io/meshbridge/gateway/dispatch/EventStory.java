@@ -32,6 +32,14 @@ public interface EventStory {
 		}
 
 		@Override
+		public void dropped(Leg leg, String reason) {
+		}
+
+		@Override
+		public void duplicate(Leg leg) {
+		}
+
+		@Override
 		public void givenBack(Leg leg, String reason) {
 		}
 
@@ -64,6 +72,16 @@ public interface EventStory {
 	 * @param attempts how often the target was tried
 	 */
 	void deadLettered(Leg leg, String sink, int attempts, SendException cause);
+
+	/**
+	 * Nobody wants the event any more, so it goes nowhere.
+	 */
+	void dropped(Leg leg, String reason);
+
+	/**
+	 * The route has taken the event before, or is about to, so it goes nowhere.
+	 */
+	void duplicate(Leg leg);
 
 	/**
 	 * The event stays with its source, which sends it again or hears an error.

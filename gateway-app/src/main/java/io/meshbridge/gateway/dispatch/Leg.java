@@ -10,8 +10,9 @@ import io.meshbridge.rules.RouteTarget;
  * @param route id of the route
  * @param target as the rule has it
  * @param binding the open target
+ * @param revision of the rule
  */
-public record Leg(String route, RouteTarget target, EventSender binding) {
+public record Leg(String route, RouteTarget target, EventSender binding, String revision) {
 
 	@Override
 	public String toString() {

@@ -157,11 +157,11 @@ final class Recovery {
 	}
 
 	private void send(DeadLetterSink sink, Delivery delivery, Shipment shipment, SendException cause) {
-		DeadLetter letter = new DeadLetter(shipment.event.event(), this.leg.route(), this.leg.binding().toString(),
-				shipment.attempts, cause.code(), String.valueOf(cause.getMessage()));
+		DeadLetter letter = DeadLetter.of(this.leg, shipment, cause);
 		sink.send(letter, shipment.recordKey, shipment).whenComplete((nothing, failure) -> {
 			shipment.notUnderWay();
 			if (failure == null) {
+				shipment.deadLettered = true;
 				this.counters.deadLettered().increment();
 				shipment.event.story().deadLettered(this.leg, sink.toString(), shipment.attempts, cause);
 				logger.warn("{}: event {} of {} went to the dead letter sink {} after {} attempts: {}", this.leg,

@@ -131,8 +131,7 @@ final class Replies {
 		if (this.deadLetterSink == null) {
 			return CompletableFuture.failedFuture(cause);
 		}
-		DeadLetter letter = new DeadLetter(reply, this.routeId, target.toString(), answered.attempts, cause.code(),
-				String.valueOf(cause.getMessage()));
+		DeadLetter letter = DeadLetter.ofReply(reply, this.routeId, target, this.channel, answered, cause);
 		return this.deadLetterSink.send(letter, null, answered).<CompletableFuture<Void>>handle((nothing, failure) -> {
 			if (failure != null) {
 				return CompletableFuture.failedFuture(SendException.transientFailure(cause.code(),

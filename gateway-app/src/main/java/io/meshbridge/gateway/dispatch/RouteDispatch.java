@@ -85,7 +85,12 @@ public final class RouteDispatch {
 		countMatched();
 		DuplicateWindow window = this.before;
 		return (window == null) ? deliver(event)
-				: window.once(event.event(), () -> deliver(event), this.counters.duplicates()::increment);
+				: window.once(event.event(), () -> deliver(event), () -> duplicate(event));
+	}
+
+	private void duplicate(RoutedEvent event) {
+		this.counters.duplicates().increment();
+		this.deliveries.forEach((delivery) -> event.story().duplicate(delivery.leg()));
 	}
 
 	private CompletableFuture<Void> deliver(RoutedEvent event) {
@@ -108,6 +113,28 @@ public final class RouteDispatch {
 			.findFirst()
 			.orElse(this.deliveries.get(0))
 			.deadLetterOnly(event, failure);
+	}
+
+	/**
+	 * Sends an event that was a dead letter to the one target that did not take it.
+	 * @param target as the dead letter names it
+	 * @return completes with whether the target took it, and not the dead letter sink;
+	 * fails when neither did; {@code null} when this is no target of the route
+	 */
+	public @Nullable CompletableFuture<Boolean> replay(RoutedEvent event, String target) {
+		for (Delivery delivery : this.deliveries) {
+			if (delivery.target().equals(target)) {
+				return delivery.replay(event);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The targets as dead letters name them.
+	 */
+	public List<String> targets() {
+		return this.deliveries.stream().map(Delivery::target).toList();
 	}
 
 	/**

@@ -15,19 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param protocolRecordKey the record key it came with, or {@code null}
  * @param heldBySource whether its source can wait for as long as it takes; else it is
  * answered as soon as nobody took it
+ * @param replays how often it came back as a dead letter and was sent again
  * @param story hears what becomes of it
  */
 public record RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @Nullable [] protocolRecordKey,
-		boolean heldBySource, EventStory story) {
+		boolean heldBySource, int replays, EventStory story) {
 
 	static final String PARTITION_KEY = "partitionkey";
 
 	/**
-	 * An event whose story nobody hears.
+	 * An event that comes in for the first time, and whose story nobody hears.
 	 */
-	RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @Nullable [] protocolRecordKey,
+	public RoutedEvent(CloudEvent event, @Nullable Object protocolKey, byte @Nullable [] protocolRecordKey,
 			boolean heldBySource) {
-		this(event, protocolKey, protocolRecordKey, heldBySource, EventStory.NONE);
+		this(event, protocolKey, protocolRecordKey, heldBySource, 0, EventStory.NONE);
 	}
 
 	/**

@@ -53,6 +53,12 @@ final class Shipment implements Gate.Waiter {
 
 	long failingSinceNanos;
 
+	/** What the target answered to the last attempts. */
+	final FailedAttempts failures = new FailedAttempts();
+
+	/** Whether the dead letter sink took it, and not the target. */
+	boolean deadLettered;
+
 	/** Whether the target took the event, and nobody its reply. */
 	boolean replyLeft;
 

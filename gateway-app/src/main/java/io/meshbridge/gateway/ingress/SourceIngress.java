@@ -248,7 +248,7 @@ public final class SourceIngress {
 
 	private RoutedEvent routed(InboundMessage message, CloudEvent event, boolean heldBySource,
 			List<RouteDispatch> matching) {
-		return new RoutedEvent(event, message.orderKey(), message.recordKey(), heldBySource,
+		return new RoutedEvent(event, message.orderKey(), message.recordKey(), heldBySource, 0,
 				this.eventLog.received(event, this.binding, matching));
 	}
 
@@ -275,7 +275,7 @@ public final class SourceIngress {
 			.or(() -> active.stream().findFirst())
 			.stream()
 			.toList();
-		RoutedEvent event = new RoutedEvent(raw, null, message.recordKey(), true,
+		RoutedEvent event = new RoutedEvent(raw, null, message.recordKey(), true, 0,
 				this.eventLog.received(raw, this.binding, one));
 		one.forEach((route) -> settlement.await(route.deadLetter(event,
 				SendException.permanent(code, this.binding + ": " + reason.getMessage(), null))));

@@ -24,6 +24,7 @@ import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.ChannelTraffic;
 import io.meshbridge.gateway.bindings.SourceBinding;
+import io.meshbridge.gateway.desk.DeadLetterDesk;
 import io.meshbridge.gateway.dispatch.Dispatcher;
 import io.meshbridge.gateway.dispatch.EventLog;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
@@ -31,6 +32,7 @@ import io.meshbridge.gateway.ingress.SourceIngress;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTable;
+import io.meshbridge.rules.RouteTarget;
 import io.meshbridge.rules.SourceKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -74,6 +76,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final ChannelLeftovers leftovers;
 
+	private final DeadLetterDesk desk;
+
 	private final Duration drainTimeout;
 
 	private final Object steering = new Object();
@@ -87,6 +91,7 @@ public class Gateway implements SmartLifecycle {
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
 			MeterRegistry meters, Clock clock, EventLog eventLog, ChannelTraffic traffic, ChannelLeftovers leftovers,
+			DeadLetterDesk desk,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
@@ -99,6 +104,7 @@ public class Gateway implements SmartLifecycle {
 		this.eventLog = eventLog;
 		this.traffic = traffic;
 		this.leftovers = leftovers;
+		this.desk = desk;
 		Duration drain = shutdownTimeout.minus(MARGIN);
 		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
 	}
@@ -116,7 +122,10 @@ public class Gateway implements SmartLifecycle {
 	 */
 	public synchronized void apply(RouteTable rules) {
 		RouteTable table = rules.inStages();
-		declareChannels(table);
+		Set<Endpoint> sinks = this.desk.sinks(table);
+		Map<Endpoint.AtChannel, Set<String>> channels = channelGroups(table, sinks);
+		// Before anything is sent to them, for all who will read them.
+		channels.forEach(this.bindings::declare);
 		Map<Stage, RouteDispatch> before = this.stages;
 		Map<Stage, RouteDispatch> after = new LinkedHashMap<>();
 		for (Route route : table.routes()) {
@@ -126,6 +135,7 @@ public class Gateway implements SmartLifecycle {
 		}
 		this.stages = Collections.unmodifiableMap(after);
 		List<OpenSource> unneeded = applySources(table, after);
+		this.desk.apply(after.values(), sinks);
 		List<RouteDispatch> replaced = new ArrayList<>(before.values());
 		replaced.removeAll(after.values());
 		drain(replaced);
@@ -138,7 +148,7 @@ public class Gateway implements SmartLifecycle {
 			.map(Route::id)
 			.collect(Collectors.toSet()));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
-		this.leftovers.lookFor(channelGroups(table));
+		this.leftovers.lookFor(channels);
 	}
 
 	/**
@@ -155,14 +165,7 @@ public class Gateway implements SmartLifecycle {
 		}
 	}
 
-	/**
-	 * Makes every channel before anything is sent to it, for all who will read it.
-	 */
-	private void declareChannels(RouteTable table) {
-		channelGroups(table).forEach(this.bindings::declare);
-	}
-
-	private static Map<Endpoint.AtChannel, Set<String>> channelGroups(RouteTable table) {
+	private static Map<Endpoint.AtChannel, Set<String>> channelGroups(RouteTable table, Set<Endpoint> sinks) {
 		Map<Endpoint.AtChannel, Set<String>> groups = new HashMap<>();
 		for (Endpoint target : targets(table)) {
 			if (target instanceof Endpoint.AtChannel channel) {
@@ -172,6 +175,11 @@ public class Gateway implements SmartLifecycle {
 		for (SourceKey source : table.sources()) {
 			if (source.from() instanceof Endpoint.AtChannel channel) {
 				groups.computeIfAbsent(channel, (unsent) -> new LinkedHashSet<>()).add(source.group());
+			}
+		}
+		for (Endpoint sink : sinks) {
+			if (sink instanceof Endpoint.AtChannel channel) {
+				groups.computeIfAbsent(channel, (unsent) -> new LinkedHashSet<>()).add(DeadLetterDesk.GROUP);
 			}
 		}
 		return groups;
@@ -221,12 +229,14 @@ public class Gateway implements SmartLifecycle {
 	private static Set<Endpoint> targets(RouteTable table) {
 		Set<Endpoint> needed = new HashSet<>();
 		for (Route route : table.routes()) {
-			route.to().forEach((target) -> needed.add(target.endpoint()));
+			for (RouteTarget target : route.to()) {
+				needed.add(target.endpoint());
+				if (target.delivery().deadLetterSink() != null) {
+					needed.add(target.delivery().deadLetterSink());
+				}
+			}
 			if (route.replyTo() != null) {
 				needed.add(route.replyTo());
-			}
-			if (route.delivery().deadLetterSink() != null) {
-				needed.add(route.delivery().deadLetterSink());
 			}
 		}
 		return needed;
@@ -239,9 +249,11 @@ public class Gateway implements SmartLifecycle {
 	@Override
 	public synchronized void stop() {
 		this.sources.values().forEach((source) -> source.binding().pause());
+		this.desk.stop();
 		List<RouteDispatch> all = List.copyOf(this.stages.values());
 		boolean drained = drain(all);
 		all.forEach(this.dispatcher::deactivate);
+		this.desk.closeSinks();
 		this.sources.keySet().forEach(this.bindings::closeSource);
 		this.bindings.retainTargets(Set.of());
 		this.sources = Map.of();

@@ -103,10 +103,7 @@ final class Arrival {
 	 * Whether there is nothing left to do for it, here or at its source.
 	 */
 	boolean settled() {
-		return this.last.values()
-			.stream()
-			.allMatch(
-					(entry) -> entry != null && (entry.kind() == Kind.DELIVERED || entry.kind() == Kind.DEAD_LETTERED));
+		return this.last.values().stream().allMatch((entry) -> entry != null && entry.kind().settles());
 	}
 
 	/**
@@ -117,8 +114,7 @@ final class Arrival {
 	}
 
 	static boolean open(@Nullable StoryEntry last) {
-		return last == null || !(last.kind() == Kind.DELIVERED || last.kind() == Kind.DEAD_LETTERED
-				|| last.kind() == Kind.GIVEN_BACK);
+		return last == null || !(last.kind().settles() || last.kind() == Kind.GIVEN_BACK);
 	}
 
 }

@@ -34,9 +34,15 @@ enum Kind {
 	DEAD_LETTERED(7),
 
 	/** It stays with its source: route, target. */
-	GIVEN_BACK(8);
+	GIVEN_BACK(8),
 
-	private static final Kind[] BY_CODE = new Kind[9];
+	/** It goes nowhere, for nobody wants it any more: route, target. */
+	DROPPED(9),
+
+	/** It goes nowhere, for the route has it already: route, target. */
+	DUPLICATE(10);
+
+	private static final Kind[] BY_CODE = new Kind[11];
 
 	static {
 		for (Kind kind : values()) {
@@ -56,6 +62,13 @@ enum Kind {
 
 	static @Nullable Kind of(int code) {
 		return (code > 0 && code < BY_CODE.length) ? BY_CODE[code] : null;
+	}
+
+	/**
+	 * Whether nothing is left to do after it, here or at the source.
+	 */
+	boolean settles() {
+		return this == DELIVERED || this == DEAD_LETTERED || this == DROPPED || this == DUPLICATE;
 	}
 
 	/**

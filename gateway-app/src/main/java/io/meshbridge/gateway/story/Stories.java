@@ -158,6 +158,16 @@ public final class Stories implements EventLog, DisposableBean {
 		}
 
 		@Override
+		public void dropped(Leg leg, String reason) {
+			write(Kind.DROPPED, 0, text(reason), names(leg));
+		}
+
+		@Override
+		public void duplicate(Leg leg) {
+			write(Kind.DUPLICATE, 0, NO_TEXT, names(leg));
+		}
+
+		@Override
 		public void givenBack(Leg leg, String reason) {
 			write(Kind.GIVEN_BACK, 0, text(reason), names(leg));
 		}

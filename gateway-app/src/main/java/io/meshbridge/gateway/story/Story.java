@@ -54,7 +54,7 @@ public record Story(String source, String id, String summary, List<Place> places
 				case DELIVERED -> onItsWay(entry, arrival, null, entry.number(), null, reason);
 				case ATTEMPT_FAILED -> onItsWay(entry, arrival, null, entry.number(), entry.name(2), reason);
 				case DEAD_LETTERED -> onItsWay(entry, arrival, entry.name(2), entry.number(), entry.name(3), reason);
-				case WAITS, HELD, GIVEN_BACK -> onItsWay(entry, arrival, null, null, null, reason);
+				case WAITS, HELD, GIVEN_BACK, DROPPED, DUPLICATE -> onItsWay(entry, arrival, null, null, null, reason);
 			};
 		}
 

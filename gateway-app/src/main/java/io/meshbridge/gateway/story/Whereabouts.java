@@ -44,7 +44,8 @@ final class Whereabouts {
 		for (Arrival arrival : this.arrivals) {
 			for (Way way : arrival.ways().keySet()) {
 				// What is still under way counts, whatever came after it.
-				if (!underWay(way) || underWay(arrival, way)) {
+				if ((!underWay(way) || underWay(arrival, way))
+						&& !(this.newest.containsKey(way) && duplicate(arrival, way))) {
 					this.newest.put(way, arrival);
 				}
 			}
@@ -55,6 +56,12 @@ final class Whereabouts {
 			lookInto(stored, places);
 		}
 		return new ArrayList<>(places.values());
+	}
+
+	/** It goes where the event was before. */
+	private static boolean duplicate(Arrival arrival, Way way) {
+		StoryEntry last = arrival.ways().get(way);
+		return last != null && last.kind() == Kind.DUPLICATE;
 	}
 
 	private boolean underWay(Way way) {
@@ -135,6 +142,9 @@ final class Whereabouts {
 				new Place(way.route(), way.target(), "dead-lettered", last.time(), deliveries(way), null, last.name(2),
 						"in the dead letter sink " + last.name(2) + " since " + last.time() + ", after " + last.number()
 								+ " attempts at " + way.target() + ": " + last.name(3) + ", " + last.text());
+			case DROPPED -> of(way, "dropped", last, "dropped at " + last.time() + ": " + last.text());
+			case DUPLICATE -> of(way, "duplicate", last,
+					"not sent to " + way.target() + " at " + last.time() + ", for it came before");
 			default -> of(way, "given-back", last,
 					"not taken by " + way.target() + " and left to its source at " + last.time() + ": " + last.text());
 		};

@@ -138,13 +138,14 @@ class AdminApiTests {
 	void showsBindingsWithTheirState() throws Exception {
 		JsonNode bindings = this.gateway.get("/admin/bindings");
 		assertThat(bindings.valueStream().map((binding) -> binding.path("name").asString())).containsExactly(
-				"http:/orders/{id}", "queue:counted", "queue:held", "queue:line/#",
-				"queue:plant/+/temperature@analytics", "queue:what? 100%", "queue:a", "queue:b", "queue:c", "queue:d",
-				"queue:dead", "queue:e", "queue:f", "queue:refusing", "queue:refusing-too");
+				"http:/orders/{id}", "queue:counted", "queue:dead@dead-letter-desk", "queue:held", "queue:line/#",
+				"queue:plant/+/temperature@analytics", "queue:refusing-too@dead-letter-desk", "queue:what? 100%",
+				"queue:a", "queue:b", "queue:c", "queue:d", "queue:dead", "queue:e", "queue:f", "queue:refusing",
+				"queue:refusing-too");
 		assertThat(bindings.get(0).toString()).isEqualTo("{\"name\":\"http:/orders/{id}\",\"kind\":\"SOURCE\","
 				+ "\"state\":\"BOUND\",\"paused\":false,\"binder\":\"http\",\"destination\":\"/orders/{id}\","
 				+ "\"group\":\"meshbridge\"}");
-		assertThat(bindings.get(6).toString()).isEqualTo("{\"name\":\"queue:a\",\"kind\":\"TARGET\","
+		assertThat(bindings.get(8).toString()).isEqualTo("{\"name\":\"queue:a\",\"kind\":\"TARGET\","
 				+ "\"state\":\"BOUND\",\"binder\":\"queue\",\"destination\":\"a\"}");
 	}
 
@@ -181,8 +182,8 @@ class AdminApiTests {
 
 	@Test
 	void namesTheSourcesThatThereAreToWhoPausesAnother() throws Exception {
-		String known = "expected one of: http:/orders/{id}, queue:counted, queue:held, queue:line/#, "
-				+ "queue:plant/+/temperature@analytics, queue:what? 100%";
+		String known = "expected one of: http:/orders/{id}, queue:counted, queue:dead@dead-letter-desk, queue:held, queue:line/#, "
+				+ "queue:plant/+/temperature@analytics, queue:refusing-too@dead-letter-desk, queue:what? 100%";
 		String encode = "; in a URL write % as %25, # as %23, ? as %3F, { as %7B and } as %7D";
 		HttpResponse<String> unknown = this.gateway.request("POST", "/admin/bindings/pause/queue:count");
 		assertThat(unknown.statusCode()).isEqualTo(404);

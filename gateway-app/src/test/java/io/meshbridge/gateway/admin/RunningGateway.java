@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -56,9 +57,17 @@ final class RunningGateway implements AutoCloseable {
 	 * Puts an event into a queue that a route may read.
 	 */
 	void send(String queue, String id, String type) {
-		this.queues.queue(queue)
-			.add(new GenericMessage<>("{}".getBytes(StandardCharsets.UTF_8), Map.of("ce-specversion", "1.0", "ce-id",
-					id, "ce-source", "/shop", "ce-type", type, "contentType", "application/json")));
+		send(queue, id, type, Map.of());
+	}
+
+	/**
+	 * Puts an event with more attributes into a queue.
+	 */
+	void send(String queue, String id, String type, Map<String, String> attributes) {
+		Map<String, Object> headers = new HashMap<>(Map.of("ce-specversion", "1.0", "ce-id", id, "ce-source", "/shop",
+				"ce-type", type, "contentType", "application/json"));
+		attributes.forEach((name, value) -> headers.put("ce-" + name, value));
+		this.queues.queue(queue).add(new GenericMessage<>("{}".getBytes(StandardCharsets.UTF_8), headers));
 	}
 
 	/**
@@ -76,10 +85,19 @@ final class RunningGateway implements AutoCloseable {
 	 * Sends a request to a path that is written as it goes over the wire.
 	 */
 	HttpResponse<String> request(String method, String path) throws IOException, InterruptedException {
+		return request(method, path, "");
+	}
+
+	/**
+	 * Sends a request with a JSON body, unless that is empty.
+	 */
+	HttpResponse<String> request(String method, String path, String body) throws IOException, InterruptedException {
 		String port = this.context.getEnvironment().getRequiredProperty("local.server.port");
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
 			.timeout(Duration.ofSeconds(10))
-			.method(method, HttpRequest.BodyPublishers.noBody())
+			.header("Content-Type", "application/json")
+			.method(method,
+					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
 			.build();
 		return this.client.send(request, HttpResponse.BodyHandlers.ofString());
 	}

@@ -31,6 +31,8 @@ final class DeliverySetup {
 
 	static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
+	static final String REVISION = "0123456789ab";
+
 	final DeliveryCounters counters;
 
 	final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
@@ -79,7 +81,7 @@ final class DeliverySetup {
 	Delivery delivery(EventSender to, RouteTarget target, @Nullable EventSender deadLetters,
 			@Nullable EventSender replyTo) {
 		DeliveryPolicy policy = target.delivery();
-		Leg leg = new Leg(this.route, target, to);
+		Leg leg = new Leg(this.route, target, to, REVISION);
 		DeadLetterSink sink = (deadLetters == null) ? null
 				: new DeadLetterSink(deadLetters, policy, this.guards.sinkGate(deadLetters, policy),
 						this.guards.retry(leg + ", dead letter sink", policy), this.timer,

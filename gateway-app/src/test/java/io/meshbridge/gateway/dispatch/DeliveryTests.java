@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -84,6 +85,51 @@ class DeliveryTests {
 		assertThat(letter.getExtension("dlreason")).isEqualTo("the target is down");
 		assertThat(letter.getExtension("dltime")).isEqualTo(DeliverySetup.NOW.atOffset(ZoneOffset.UTC));
 		assertThat(this.counters.deadLettered().count()).isEqualTo(1);
+	}
+
+	@Test
+	void aDeadLetterTellsOfEachAttemptOfTheRuleAndOfItsKey() {
+		this.target.isDown();
+		done(delivery(this.target, this.sink).deliver(event("1", "plant-a")));
+		CloudEvent letter = this.sink.sent(0).event();
+		assertThat(letter.getExtension("dlhistory")).asString()
+			.matches(
+					"\\[(\\{\"time\":\"2026-03-01T.{1,16}Z\",\"code\":\"503\",\"answer\":\"the target is down\"\\},?){3}]");
+		assertThat(letter.getExtension("dlrevision")).isEqualTo(DeliverySetup.REVISION);
+		assertThat(letter.getExtension("dlkey")).isEqualTo("plant-a");
+		assertThat(letter.getExtensionNames()).doesNotContain("dlreplays", "dlreplyto");
+		assertThat(this.sink.sent(0).orderKey()).isEqualTo("plant-a");
+	}
+
+	@Test
+	void aDeadLetterOfOneAttemptDoesNotTellTheSameTwice() {
+		this.target.answers((event) -> CompletableFuture.failedFuture(ScriptedTarget.bad()));
+		done(delivery(this.target, this.sink).deliver(event("1", null)));
+		assertThat(this.sink.sent(0).event().getExtensionNames()).doesNotContain("dlhistory", "dlkey");
+	}
+
+	@Test
+	void theAttemptsOfADeadLetterTakeTwoKibibytesAtMost() {
+		FailedAttempts attempts = new FailedAttempts();
+		for (int i = 0; i < 30; i++) {
+			attempts.add(SendException.transientFailure("C" + i, i + " \u20ac\"".repeat(400), null), i);
+		}
+		String json = attempts.toJson(DeliverySetup.NOW, 30);
+		assertThat(json).isNotNull()
+			.startsWith("[{")
+			.endsWith("}]")
+			.contains("\"C20\"", "\"C29\"")
+			.doesNotContain("\"C19\"");
+		assertThat(json.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(2048).hasSizeGreaterThan(1500);
+	}
+
+	@Test
+	void aReplayedEventSaysWhetherItsTargetTookItAndCountsItsReplays() {
+		RoutedEvent again = new RoutedEvent(DeliverySetup.sample("1"), null, null, true, 2, EventStory.NONE);
+		assertThat(delivery(this.target, this.sink).replay(again)).isCompletedWithValue(true);
+		this.target.answers((event) -> CompletableFuture.failedFuture(ScriptedTarget.bad()));
+		assertThat(delivery(this.target, this.sink).replay(again)).isCompletedWithValue(false);
+		assertThat(this.sink.sent(0).event().getExtension("dlreplays")).isEqualTo(2);
 	}
 
 	@Test

@@ -126,7 +126,7 @@ class EventStoryTests {
 	}
 
 	private RoutedEvent event(String id, @Nullable String key, boolean heldBySource) {
-		return new RoutedEvent(DeliverySetup.sample(id), key, null, heldBySource, new Heard(id));
+		return new RoutedEvent(DeliverySetup.sample(id), key, null, heldBySource, 0, new Heard(id));
 	}
 
 	private final class Heard implements EventStory {
@@ -165,6 +165,16 @@ class EventStoryTests {
 		@Override
 		public void deadLettered(Leg leg, String deadLetterSink, int attempts, SendException cause) {
 			add(leg, "in " + deadLetterSink + " after " + attempts + " attempts: " + cause.code());
+		}
+
+		@Override
+		public void dropped(Leg leg, String reason) {
+			add(leg, "dropped: " + reason);
+		}
+
+		@Override
+		public void duplicate(Leg leg) {
+			add(leg, "duplicate");
 		}
 
 		@Override

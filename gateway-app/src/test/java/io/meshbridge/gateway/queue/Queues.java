@@ -1,7 +1,9 @@
 package io.meshbridge.gateway.queue;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,8 @@ public class Queues {
 	private final Map<String, LinkedBlockingDeque<Message<?>>> queues = new ConcurrentHashMap<>();
 
 	private volatile Predicate<Message<?>> refused = (message) -> false;
+
+	private volatile Set<String> refusing = Set.of();
 
 	/**
 	 * The queue of this name, made on first use.
@@ -39,10 +43,18 @@ public class Queues {
 	 */
 	public void refuse(Predicate<Message<?>> messages) {
 		this.refused = messages;
+		this.refusing = Set.of();
+	}
+
+	/**
+	 * Lets all sends to these queues fail, and no other.
+	 */
+	public void refuse(Collection<String> names) {
+		this.refusing = Set.copyOf(names);
 	}
 
 	void send(String name, Message<?> message) {
-		if (this.refused.test(message)) {
+		if (this.refused.test(message) || this.refusing.contains(name)) {
 			throw new IllegalStateException("queue " + name + " refuses the message");
 		}
 		queue(name).add(message);

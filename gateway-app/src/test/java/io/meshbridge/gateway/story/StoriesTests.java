@@ -96,7 +96,9 @@ class StoriesTests {
 				new GatewayProperties.MaxInFlight(100, DataSize.ofMegabytes(1)), "routes.yaml", null,
 				this.folder.toString(), 32,
 				new GatewayProperties.Channels(GatewayProperties.Channels.EMBEDDED, "meshbridge."),
-				Duration.ofSeconds(5), new GatewayProperties.Breaker(50, 5, 100));
+				Duration.ofSeconds(5), new GatewayProperties.Breaker(50, 5, 100),
+				new GatewayProperties.Deduplicate(1000),
+				new GatewayProperties.Desk(false, GatewayProperties.Desk.Sinks.ALL, 1, 0));
 		return new Stories(properties, gateway, Clock.systemUTC());
 	}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.desk;
+
+import org.jspecify.annotations.NullMarked;
