@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.rules.Backoff;
 import io.meshbridge.rules.DeliveryPolicy;
@@ -117,6 +119,15 @@ class EventStoryTests {
 		delivery(this.sink).deadLetterOnly(event("1", null, true),
 				SendException.permanent("TOO_LARGE", "it is too large", null));
 		assertThat(this.heard).containsExactly("1 in kafka:scripted after 0 attempts: TOO_LARGE");
+	}
+
+	@Test
+	void anExpiredEventWithoutASinkIsDropped() {
+		CloudEvent late = CloudEventBuilder.from(DeliverySetup.sample("1"))
+			.withExtension("expirytime", "2020-01-01T00:00:00Z")
+			.build();
+		delivery(null).deliver(new RoutedEvent(late, null, null, true, 0, new Heard("1")));
+		assertThat(this.heard).containsExactly("1 dropped: its expirytime was 2020-01-01T00:00:00Z");
 	}
 
 	private Delivery delivery(@Nullable ScriptedTarget deadLetters) {

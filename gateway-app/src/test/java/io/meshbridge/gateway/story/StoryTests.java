@@ -37,6 +37,26 @@ class StoryTests {
 	}
 
 	@Test
+	void aDuplicateHidesNotWhereTheEventIs() {
+		long first = received("http:/in", "orders\nkafka:a");
+		long second = received("http:/in", "orders\nkafka:a");
+		add(Kind.DUPLICATE, second, 0, "", "orders", "kafka:a");
+		assertThat(detail("kafka:a")).isEqualTo("on its way to kafka:a");
+		add(Kind.DELIVERED, first, 1, "", "orders", "kafka:a");
+		assertThat(detail("kafka:a")).isEqualTo("delivered to kafka:a at 10:00:03");
+	}
+
+	@Test
+	void tellsOfADuplicateWhenThatIsAllItKnowsAndOfWhatWasDropped() {
+		long arrival = received("http:/in", "orders\nkafka:a\nkafka:b");
+		add(Kind.DUPLICATE, arrival, 0, "", "orders", "kafka:a");
+		add(Kind.DROPPED, arrival, 0, "its expirytime was yesterday", "orders", "kafka:b");
+		assertTold("came in over http:/in at 10:00:00",
+				"route orders: not sent to kafka:a at 10:00:01, for it came before",
+				"route orders: dropped at 10:00:02: its expirytime was yesterday");
+	}
+
+	@Test
 	void waitsForATargetThatIsOut() {
 		long arrival = received("kafka:in", "orders\nkafka:a");
 		add(Kind.ATTEMPT_FAILED, arrival, 3, "nobody is there", "orders", "kafka:a", "CONNECTION_REFUSED");
