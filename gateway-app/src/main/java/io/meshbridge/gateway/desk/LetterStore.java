@@ -210,9 +210,7 @@ final class LetterStore implements AutoCloseable {
 			List<Arrival> added = insert(connection, arrivals);
 			List<Ref> gone = delete(connection, removed);
 			connection.commit();
-			if (!added.isEmpty()) {
-				sync(connection);
-			}
+			sync(connection);
 			added.forEach((arrival) -> counter(arrival.letter().route()).incrementAndGet());
 			gone.forEach((ref) -> counter(ref.route()).decrementAndGet());
 			return null;
