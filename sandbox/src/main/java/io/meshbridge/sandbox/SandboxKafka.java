@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class SandboxKafka implements AutoCloseable {
 	/**
 	 * Starts a node; returns when it takes connections.
 	 * @param port to listen on, 0 for a free one
-	 * @param data folder for its data, empty or one it used before with the same ports
+	 * @param data folder for its data, empty or one it used before
 	 */
 	public static SandboxKafka start(int port, Path data) {
 		return start(port, data, Map.of());
@@ -106,6 +107,10 @@ public final class SandboxKafka implements AutoCloseable {
 	}
 
 	private static void format(Path data) {
+		if (Files.exists(data.resolve("meta.properties"))) {
+			// Formatted before, with a cluster id that a new one would not match.
+			return;
+		}
 		ByteArrayOutputStream report = new ByteArrayOutputStream();
 		try (PrintStream out = new PrintStream(report, false, StandardCharsets.UTF_8)) {
 			new Formatter().setPrintStream(out)

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -19,6 +20,17 @@ final class Collecting implements MqttCallback {
 
 	private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
 
+	private final Consumer<byte[]> taker;
+
+	Collecting() {
+		this.taker = (body) -> this.texts.add(new String(body, StandardCharsets.UTF_8));
+	}
+
+	/** Gives what comes to somebody else instead. */
+	Collecting(Consumer<byte[]> taker) {
+		this.taker = taker;
+	}
+
 	List<String> texts() {
 		synchronized (this.texts) {
 			return List.copyOf(this.texts);
@@ -27,7 +39,7 @@ final class Collecting implements MqttCallback {
 
 	@Override
 	public void messageArrived(String topic, MqttMessage message) {
-		this.texts.add(new String(message.getPayload(), StandardCharsets.UTF_8));
+		this.taker.accept(message.getPayload());
 	}
 
 	@Override

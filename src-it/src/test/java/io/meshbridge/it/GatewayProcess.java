@@ -28,7 +28,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class GatewayProcess implements AutoCloseable {
 
-	private static final Duration WAIT = Duration.ofSeconds(90);
+	private static final Duration WAIT = Duration.ofSeconds(180);
 
 	private static final JsonMapper JSON = new JsonMapper();
 

@@ -178,7 +178,8 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 
 	/**
 	 * Other receivers may have them while we are paused. The last one first, for each
-	 * goes to the head of the queue.
+	 * goes to the head of the queue. On the I/O thread, in one go: when we are resumed
+	 * meanwhile, credit is given after that.
 	 */
 	private void giveBack() {
 		Deque<Delivery> back = new ArrayDeque<>();

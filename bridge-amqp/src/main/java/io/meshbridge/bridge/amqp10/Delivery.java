@@ -53,7 +53,8 @@ final class Delivery {
 	}
 
 	/**
-	 * Hands it back now, as if it had never come.
+	 * Hands it back, as if it had never come, before anything else happens on the link.
+	 * For the I/O thread.
 	 */
 	void release() {
 		this.link.release(this.delivery);

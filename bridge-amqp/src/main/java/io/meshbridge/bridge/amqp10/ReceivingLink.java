@@ -194,10 +194,11 @@ final class ReceivingLink {
 
 	/**
 	 * Released, not modified as failed: some brokers throw away what has failed a number
-	 * of times.
+	 * of times. On the I/O thread, and at once: credit that is given before the last one
+	 * is back would fetch what follows it.
 	 */
 	void release(IncomingDelivery delivery) {
-		this.connection.execute(() -> settle(delivery, Released.getInstance()));
+		settle(delivery, Released.getInstance());
 	}
 
 	private void settle(IncomingDelivery delivery, DeliveryState outcome) {

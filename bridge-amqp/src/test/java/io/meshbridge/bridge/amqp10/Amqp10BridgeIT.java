@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -107,6 +108,40 @@ class Amqp10BridgeIT {
 			Awaitility.await().atMost(PATIENCE).until(() -> source.texts().size() >= MANY);
 			assertThat(source.texts()).isEqualTo(labels);
 		}
+	}
+
+	@Test
+	void keepsOrderThoughItIsPausedAgainAndAgain() throws Exception {
+		List<String> labels = IntStream.range(0, MANY).mapToObj((i) -> "label " + i).toList();
+		try (TestGateway gateway = TestGateway.open(HARNESS)) {
+			TestTarget target = gateway.target(this.destination);
+			List<CompletableFuture<Void>> sends = new ArrayList<>();
+			for (String label : labels) {
+				sends.add(target.send(SampleEvents.text(label), ContentMode.BINARY, null, PATIENCE));
+			}
+			CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+			TestSource source = gateway.source(this.destination, "g").acceptAll();
+			int pauses = 0;
+			while (source.texts().size() < MANY) {
+				// Sometimes long enough for the broker to get back what was not handed
+				// on, sometimes not.
+				source.pause();
+				long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauses++ % 40);
+				soon(() -> System.nanoTime() >= until);
+				int before = source.texts().size();
+				source.resume();
+				soon(() -> source.texts().size() > before || source.texts().size() == MANY);
+			}
+			assertThat(source.texts()).isEqualTo(labels);
+		}
+	}
+
+	private static void soon(Callable<Boolean> condition) {
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(1))
+			.atMost(PATIENCE)
+			.until(condition);
 	}
 
 	@Test

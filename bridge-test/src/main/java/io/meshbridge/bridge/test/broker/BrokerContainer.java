@@ -87,6 +87,11 @@ final class BrokerContainer implements TestBroker {
 	}
 
 	@Override
+	public void kill() {
+		this.container.getDockerClient().killContainerCmd(this.container.getContainerId()).exec();
+	}
+
+	@Override
 	public void suspend() {
 		this.container.getDockerClient().pauseContainerCmd(this.container.getContainerId()).exec();
 	}

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -135,12 +136,21 @@ final class BrokerProcess implements TestBroker {
 
 	@Override
 	public void stop() {
+		end(Process::destroy);
+	}
+
+	@Override
+	public void kill() {
+		end(Process::destroyForcibly);
+	}
+
+	private void end(Consumer<Process> signal) {
 		Process running = this.process;
 		this.process = null;
 		if (running == null) {
 			return;
 		}
-		running.destroy();
+		signal.accept(running);
 		try {
 			if (!running.waitFor(20, TimeUnit.SECONDS)) {
 				running.destroyForcibly().waitFor(5, TimeUnit.SECONDS);

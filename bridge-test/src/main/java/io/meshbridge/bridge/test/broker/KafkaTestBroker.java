@@ -1,6 +1,7 @@
 package io.meshbridge.bridge.test.broker;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,31 @@ public final class KafkaTestBroker {
 	 */
 	public static String bootstrapServers() {
 		return "127.0.0.1:" + get().port();
+	}
+
+	/**
+	 * A broker of the caller's own, not started yet, in a process of its own: one that
+	 * can be killed and suspended. The gateway shall reach it over a proxy.
+	 * @param proxied port that the proxy connects to
+	 * @param proxy port of the proxy, which clients that come over it are told
+	 */
+	public static TestBroker behindProxy(int proxied, int proxy) {
+		int port = FreePort.any();
+		int controller = FreePort.any();
+		Map<String, String> settings = new HashMap<>(SETTINGS);
+		settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
+		settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",PROXIED://127.0.0.1:" + proxied
+				+ ",CONTROLLER://127.0.0.1:" + controller);
+		settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port + ",PROXIED://127.0.0.1:" + proxy);
+		settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT");
+		settings.put("inter.broker.listener.name", "PLAINTEXT");
+		Path folder = BrokerProcess.newFolder("kafka");
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
+						System.getProperty("java.class.path"), KafkaNode.class.getName(), String.valueOf(port),
+						folder.resolve("data").toString()));
+		settings.forEach((name, value) -> command.add(name + "=" + value));
+		return new BrokerProcess("Kafka", port, folder, command, Map.of());
 	}
 
 	private static @Nullable TestBroker container() {

@@ -199,6 +199,11 @@ public final class RabbitTestBroker {
 		}
 
 		@Override
+		public void kill() {
+			this.process.kill();
+		}
+
+		@Override
 		public void suspend() {
 			this.process.suspend();
 		}

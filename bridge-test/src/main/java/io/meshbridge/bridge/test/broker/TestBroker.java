@@ -35,6 +35,14 @@ public interface TestBroker {
 	void stop();
 
 	/**
+	 * Ends it at once, as a crash does, where it is a process or a container; stops it
+	 * elsewhere. Its data stays.
+	 */
+	default void kill() {
+		stop();
+	}
+
+	/**
 	 * Keeps it from answering. Where it is a process or a container its connections stay
 	 * open.
 	 */

@@ -1,0 +1,221 @@
+package io.meshbridge.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.qpid.jms.JmsConnectionFactory;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Clients that take what arrives at one destination of each broker, and come back when
+ * their broker does. None of them loses anything: what they have not seen the broker
+ * still has.
+ */
+final class NumberReceivers implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(NumberReceivers.class);
+
+	private static final long RETRY_MILLIS = 300;
+
+	private final String destination;
+
+	/** Takes destination and body. */
+	private final BiConsumer<String, byte[]> taker;
+
+	private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
+
+	/** Used by its own thread only, as the others. */
+	private @Nullable Connection rabbit;
+
+	private @Nullable MqttAsyncClient mqtt;
+
+	private volatile boolean closed;
+
+	NumberReceivers(String destination, BiConsumer<String, byte[]> taker) {
+		this.destination = destination;
+		this.taker = taker;
+	}
+
+	/** Reads topics with these numbers of partitions. */
+	void kafka(int port, Map<String, Integer> topics) {
+		List<TopicPartition> partitions = topics.entrySet()
+			.stream()
+			.flatMap((topic) -> IntStream.range(0, topic.getValue())
+				.mapToObj((number) -> new TopicPartition(topic.getKey(), number)))
+			.toList();
+		this.threads.execute(() -> {
+			try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+					Map.of("bootstrap.servers", "127.0.0.1:" + port), new ByteArrayDeserializer(),
+					new ByteArrayDeserializer())) {
+				consumer.assign(partitions);
+				consumer.seekToBeginning(partitions);
+				while (!this.closed) {
+					consumer.poll(Duration.ofMillis(100))
+						.forEach((record) -> this.taker.accept(record.topic(), record.value()));
+				}
+			}
+		});
+	}
+
+	/** Makes exchange and queue, and reads. */
+	void rabbit(int port) throws IOException, TimeoutException {
+		connectToRabbit(port);
+		again("rabbit", () -> {
+			if (this.rabbit == null || !this.rabbit.isOpen()) {
+				connectToRabbit(port);
+			}
+		});
+	}
+
+	private void connectToRabbit(int port) throws IOException, TimeoutException {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost("127.0.0.1");
+		factory.setPort(port);
+		factory.setAutomaticRecoveryEnabled(false);
+		factory.setConnectionTimeout(5000);
+		Connection connection = factory.newConnection("receiver");
+		Channel channel = connection.createChannel();
+		channel.exchangeDeclare(this.destination, BuiltinExchangeType.TOPIC, true);
+		channel.queueDeclare(this.destination, true, false, false, Map.of());
+		channel.queueBind(this.destination, this.destination, "#");
+		channel.basicQos(500);
+		channel.basicConsume(this.destination, false, new DefaultConsumer(channel) {
+			@Override
+			public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+					throws IOException {
+				NumberReceivers.this.taker.accept(NumberReceivers.this.destination, body);
+				channel.basicAck(envelope.getDeliveryTag(), false);
+			}
+		});
+		this.rabbit = connection;
+	}
+
+	/** Makes a session that outlives the connection, and reads. */
+	void mqtt(int port) throws MqttException {
+		connectToMqtt(port);
+		again("mqtt", () -> {
+			MqttAsyncClient client = this.mqtt;
+			if (client == null || !client.isConnected()) {
+				if (client != null) {
+					this.mqtt = null;
+					client.disconnectForcibly(0, 100, false);
+					client.close(true);
+				}
+				connectToMqtt(port);
+			}
+		});
+	}
+
+	private void connectToMqtt(int port) throws MqttException {
+		MqttAsyncClient client = new MqttAsyncClient("tcp://127.0.0.1:" + port, "receiver", new MemoryPersistence());
+		this.mqtt = client;
+		MqttConnectionOptions options = new MqttConnectionOptions();
+		options.setAutomaticReconnect(false);
+		options.setCleanStart(false);
+		options.setSessionExpiryInterval(3600L);
+		options.setConnectionTimeout(5);
+		// What the session holds comes before it has subscribed again.
+		client.setCallback(new Collecting((body) -> this.taker.accept(this.destination, body)));
+		client.connect(options).waitForCompletion(5000);
+		client.subscribe(this.destination, 1).waitForCompletion(5000);
+	}
+
+	/** Reads an address of the gateway itself. */
+	void amqp10(int port) {
+		again("amqp10", () -> {
+			String url = "amqp://127.0.0.1:" + port
+					+ "?jms.connectTimeout=5000&jms.requestTimeout=5000&jms.closeTimeout=500";
+			try (JMSContext context = new JmsConnectionFactory(url).createContext();
+					JMSConsumer consumer = context.createConsumer(context.createQueue(this.destination))) {
+				while (!this.closed) {
+					Message message = consumer.receive(500);
+					if (message != null) {
+						this.taker.accept(this.destination, body(message));
+					}
+					// Says that the connection is broken, which receive() may keep to
+					// itself.
+					context.getMetaData().getJMSVersion();
+				}
+			}
+		});
+	}
+
+	private static byte[] body(Message message) throws JMSException {
+		// Qpid JMS has text for a content type that says so.
+		return (message instanceof TextMessage text) ? text.getText().getBytes(StandardCharsets.UTF_8)
+				: message.getBody(byte[].class);
+	}
+
+	private void again(String broker, Reading reading) {
+		this.threads.scheduleWithFixedDelay(() -> {
+			try {
+				if (!this.closed) {
+					reading.run();
+				}
+			}
+			catch (IOException | TimeoutException | MqttException | JMSException | JMSRuntimeException ex) {
+				logger.debug("{} is away", broker, ex);
+			}
+		}, RETRY_MILLIS, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void close() throws MqttException {
+		this.closed = true;
+		this.threads.shutdown();
+		try {
+			this.threads.awaitTermination(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		if (this.rabbit != null) {
+			this.rabbit.abort(1000);
+		}
+		if (this.mqtt != null) {
+			this.mqtt.disconnectForcibly(0, 500, false);
+			this.mqtt.close(true);
+		}
+	}
+
+	/**
+	 * What one client does.
+	 */
+	private interface Reading {
+
+		void run() throws IOException, TimeoutException, MqttException, JMSException;
+
+	}
+
+}
