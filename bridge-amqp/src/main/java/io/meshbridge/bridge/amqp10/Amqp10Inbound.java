@@ -167,29 +167,17 @@ final class Amqp10Inbound extends MessageProducerSupport implements Pausable, Co
 		}
 	}
 
+	/**
+	 * {@inheritDoc} What has arrived by then is kept: a broker may hand out what follows
+	 * it before what was given back.
+	 */
 	@Override
 	public void pause() {
 		this.paused = true;
 		ReceivingLink open = this.link;
 		if (open != null) {
-			open.shut(this::giveBack);
+			open.shut();
 		}
-	}
-
-	/**
-	 * Other receivers may have them while we are paused. The last one first, for each
-	 * goes to the head of the queue. On the I/O thread, in one go: when we are resumed
-	 * meanwhile, credit is given after that.
-	 */
-	private void giveBack() {
-		Deque<Delivery> back = new ArrayDeque<>();
-		synchronized (this.arrived) {
-			if (this.paused) {
-				back.addAll(this.arrived);
-				this.arrived.clear();
-			}
-		}
-		back.descendingIterator().forEachRemaining(Delivery::release);
 	}
 
 	@Override

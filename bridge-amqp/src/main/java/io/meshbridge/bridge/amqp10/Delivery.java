@@ -52,12 +52,4 @@ final class Delivery {
 		this.link.refuse(this.delivery);
 	}
 
-	/**
-	 * Hands it back, as if it had never come, before anything else happens on the link.
-	 * For the I/O thread.
-	 */
-	void release() {
-		this.link.release(this.delivery);
-	}
-
 }

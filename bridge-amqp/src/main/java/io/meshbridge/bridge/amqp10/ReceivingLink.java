@@ -53,9 +53,6 @@ final class ReceivingLink {
 	/** Whether messages are wanted; for the I/O thread. */
 	private boolean open;
 
-	/** What to do when the broker has given back its credit; for the I/O thread. */
-	private @Nullable Runnable drained;
-
 	/**
 	 * @param window most messages that may be unsettled
 	 * @param arrived takes messages, on the I/O thread
@@ -125,24 +122,15 @@ final class ReceivingLink {
 	}
 
 	/**
-	 * Takes back the credit that the broker has not used. Until it has heard of that,
-	 * messages may still come.
-	 * @param done runs on the I/O thread when no more can come; never where the broker
-	 * can't do that
+	 * Takes back the credit that the broker has not used, where it can do that. Until it
+	 * has heard of that, messages may still come.
 	 */
-	void shut(Runnable done) {
+	void shut() {
 		this.connection.execute(() -> {
 			this.open = false;
 			Receiver from = this.receiver;
-			if (from == null || this.connection.over() || !this.connection.drains()) {
-				return;
-			}
-			this.drained = done;
-			if (from.isDraining()) {
-				return;
-			}
-			if (!from.drain()) {
-				drained();
+			if (from == null || this.connection.over() || !this.connection.drains() || from.isDraining()
+					|| !from.drain()) {
 				return;
 			}
 			this.connection.later(() -> {
@@ -155,16 +143,7 @@ final class ReceivingLink {
 
 	private void creditChanged(Receiver from) {
 		if (!from.isDraining()) {
-			drained();
 			topUp();
-		}
-	}
-
-	private void drained() {
-		Runnable done = this.drained;
-		this.drained = null;
-		if (done != null && !this.open) {
-			done.run();
 		}
 	}
 
@@ -188,17 +167,12 @@ final class ReceivingLink {
 		this.connection.execute(() -> settle(delivery, Accepted.getInstance()));
 	}
 
-	void refuse(IncomingDelivery delivery) {
-		this.connection.later(() -> settle(delivery, Released.getInstance()), REFUSE_MILLIS);
-	}
-
 	/**
 	 * Released, not modified as failed: some brokers throw away what has failed a number
-	 * of times. On the I/O thread, and at once: credit that is given before the last one
-	 * is back would fetch what follows it.
+	 * of times.
 	 */
-	void release(IncomingDelivery delivery) {
-		settle(delivery, Released.getInstance());
+	void refuse(IncomingDelivery delivery) {
+		this.connection.later(() -> settle(delivery, Released.getInstance()), REFUSE_MILLIS);
 	}
 
 	private void settle(IncomingDelivery delivery, DeliveryState outcome) {
