@@ -2,6 +2,11 @@ package io.meshbridge.bridge.mqtt;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.meshbridge.bridge.SendException;
 
@@ -24,6 +29,9 @@ abstract class Connection {
 	private final Listener listener;
 
 	private volatile boolean closed;
+
+	/** Messages that came over it. */
+	private final AtomicInteger arrivals = new AtomicInteger();
 
 	Connection(ConnectionSettings settings, Listener listener) {
 		this.settings = settings;
@@ -54,7 +62,7 @@ abstract class Connection {
 	final void subscribe(List<String> filters, int qos) throws ConnectionException {
 		int[] codes;
 		try {
-			codes = subscribe(filters, qos, this.settings.connectTimeout());
+			codes = await(requestSubscription(filters, qos));
 		}
 		catch (Exception ex) {
 			throw failure("can't subscribe to " + filters, ex);
@@ -68,9 +76,30 @@ abstract class Connection {
 	}
 
 	/**
+	 * Waits as long as a connection may take, and longer while messages come: the broker
+	 * sends what its session holds before it answers.
+	 */
+	private int[] await(CompletableFuture<int[]> answer) throws Exception {
+		while (true) {
+			int before = this.arrivals.get();
+			try {
+				return answer.get(this.settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (TimeoutException ex) {
+				if (this.arrivals.get() == before) {
+					throw new TimeoutException("no answer within " + this.settings.connectTimeout());
+				}
+			}
+			catch (ExecutionException ex) {
+				throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+			}
+		}
+	}
+
+	/**
 	 * @return the codes of the SUBACK, one for each filter
 	 */
-	abstract int[] subscribe(List<String> filters, int qos, Duration limit) throws Exception;
+	abstract CompletableFuture<int[]> requestSubscription(List<String> filters, int qos) throws Exception;
 
 	private ConnectionException failure(String what, Exception cause) {
 		if (cause instanceof InterruptedException || cause.getCause() instanceof InterruptedException) {
@@ -100,6 +129,7 @@ abstract class Connection {
 	 * A PUBLISH came in.
 	 */
 	final void arrived(int packetId, boolean duplicate, Packet packet) {
+		this.arrivals.incrementAndGet();
 		this.listener.arrived(this, (packet.qos() == 0) ? 0 : packetId, duplicate, packet);
 	}
 

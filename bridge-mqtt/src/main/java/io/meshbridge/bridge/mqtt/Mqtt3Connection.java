@@ -3,6 +3,7 @@ package io.meshbridge.bridge.mqtt;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
@@ -67,13 +68,25 @@ final class Mqtt3Connection extends Connection implements MqttCallback {
 	}
 
 	@Override
-	int[] subscribe(List<String> filters, int qos, Duration limit) throws MqttException {
+	CompletableFuture<int[]> requestSubscription(List<String> filters, int qos) throws MqttException {
 		int[] qosEach = new int[filters.size()];
 		Arrays.fill(qosEach, qos);
-		IMqttToken token = this.client.subscribe(filters.toArray(String[]::new), qosEach);
-		token.waitForCompletion(limit.toMillis());
-		// A refused filter has 0x80 here (MQTT 3.1.1, 3.9.3), as in MQTT 5.
-		return token.getGrantedQos();
+		CompletableFuture<int[]> answer = new CompletableFuture<>();
+		this.client.subscribe(filters.toArray(String[]::new), qosEach, null, new IMqttActionListener() {
+
+			@Override
+			public void onSuccess(IMqttToken token) {
+				// A refused filter has 0x80 here (MQTT 3.1.1, 3.9.3), as in MQTT 5.
+				answer.complete(token.getGrantedQos());
+			}
+
+			@Override
+			public void onFailure(IMqttToken token, Throwable failure) {
+				answer.completeExceptionally(failure);
+			}
+
+		});
+		return answer;
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
@@ -80,16 +81,28 @@ final class Mqtt5Connection extends Connection implements MqttCallback {
 	}
 
 	@Override
-	int[] subscribe(List<String> filters, int qos, Duration limit) throws MqttException {
+	CompletableFuture<int[]> requestSubscription(List<String> filters, int qos) throws MqttException {
 		MqttSubscription[] subscriptions = filters.stream().map((filter) -> {
 			MqttSubscription subscription = new MqttSubscription(filter, qos);
 			// A retained message is wanted once, not again after each restart.
 			subscription.setRetainHandling(filter.startsWith(Topics.SHARE) ? 0 : 1);
 			return subscription;
 		}).toArray(MqttSubscription[]::new);
-		IMqttToken token = this.client.subscribe(subscriptions, null, null, new MqttProperties());
-		token.waitForCompletion(limit.toMillis());
-		return token.getReasonCodes();
+		CompletableFuture<int[]> answer = new CompletableFuture<>();
+		this.client.subscribe(subscriptions, null, new MqttActionListener() {
+
+			@Override
+			public void onSuccess(IMqttToken token) {
+				answer.complete(token.getReasonCodes());
+			}
+
+			@Override
+			public void onFailure(IMqttToken token, Throwable failure) {
+				answer.completeExceptionally(failure);
+			}
+
+		}, new MqttProperties());
+		return answer;
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,7 @@ class UnsettledTests {
 		}
 
 		@Override
-		int[] subscribe(List<String> filters, int qos, Duration limit) {
+		CompletableFuture<int[]> requestSubscription(List<String> filters, int qos) {
 			throw new UnsupportedOperationException();
 		}
 
