@@ -115,7 +115,8 @@ public record Story(String source, String id, String summary, List<Place> places
 		StoryEntry last = told.get(told.size() - 1);
 		return "came in over " + first.name(0) + " at " + first.time()
 				+ ((told.size() == 1) ? ""
-						: " and " + (told.size() - 1) + " more times, last over " + last.name(0) + " at " + last.time())
+						: " and " + ((told.size() == 2) ? "once" : (told.size() - 1) + " times") + " more, last over "
+								+ last.name(0) + " at " + last.time())
 				+ ((last.kind() == Kind.REFUSED) ? " and was not taken: " + last.text() : "");
 	}
 

@@ -141,7 +141,8 @@ final class Whereabouts {
 			case DEAD_LETTERED ->
 				new Place(way.route(), way.target(), "dead-lettered", last.time(), deliveries(way), null, last.name(2),
 						"in the dead letter sink " + last.name(2) + " since " + last.time() + ", after " + last.number()
-								+ " attempts at " + way.target() + ": " + last.name(3) + ", " + last.text());
+								+ ((last.number() == 1) ? " attempt at " : " attempts at ") + way.target() + ": "
+								+ last.name(3) + ", " + last.text());
 			case DROPPED -> of(way, "dropped", last, "dropped at " + last.time() + ": " + last.text());
 			case DUPLICATE -> of(way, "duplicate", last,
 					"not sent to " + way.target() + " at " + last.time() + ", for it came before");

@@ -97,7 +97,7 @@ class StoryTests {
 		add(Kind.REFUSED, position(), 0, "10000 events are under way", "http:/in");
 		assertTold("came in over http:/in at 10:00:00 and was not taken: 10000 events are under way");
 		received("http:/in", "orders\nkafka:a");
-		assertTold("came in over http:/in at 10:00:00 and 1 more times, last over http:/in at 10:00:01",
+		assertTold("came in over http:/in at 10:00:00 and once more, last over http:/in at 10:00:01",
 				"route orders: on its way to kafka:a");
 		assertThat(story().entries()).extracting(Story.Entry::arrival).containsExactly(null, 1);
 	}

@@ -1,0 +1,117 @@
+package io.meshbridge.bridge.mqtt;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A broker sends what a session holds before it answers that the session is subscribed.
+ */
+class SubscribingTests {
+
+	private static final Duration PATIENCE = Duration.ofMillis(300);
+
+	private final ScheduledExecutorService broker = Executors.newSingleThreadScheduledExecutor();
+
+	private final CompletableFuture<int[]> answer = new CompletableFuture<>();
+
+	private final AtomicInteger arrived = new AtomicInteger();
+
+	private final Connection connection = new Subscribing();
+
+	@AfterEach
+	void stop() {
+		this.broker.shutdownNow();
+	}
+
+	@Test
+	void waitsForTheAnswerBehindAllThatTheSessionHolds() throws Exception {
+		// Four times as long as a connection may take.
+		this.broker.scheduleAtFixedRate(() -> {
+			this.connection.arrived(1, false, new Packet("t", new byte[0], null, false, List.of(), 1, false));
+			if (this.arrived.get() == 40) {
+				this.answer.complete(new int[] { 1 });
+			}
+		}, 0, PATIENCE.toMillis() / 10, TimeUnit.MILLISECONDS);
+		this.connection.subscribe(List.of("t"), 1);
+		assertThat(this.arrived).hasValueGreaterThanOrEqualTo(40);
+	}
+
+	@Test
+	void givesUpOnABrokerThatIsSilent() {
+		assertThatExceptionOfType(ConnectionException.class)
+			.isThrownBy(() -> this.connection.subscribe(List.of("t"), 1))
+			.withMessageContaining("can't subscribe to [t]")
+			.withMessageContaining("no answer within PT0.3S");
+	}
+
+	@Test
+	void tellsThatAFilterWasRefused() {
+		this.answer.complete(new int[] { 1, 0x87 });
+		assertThatExceptionOfType(ConnectionException.class)
+			.isThrownBy(() -> this.connection.subscribe(List.of("t", "u"), 1))
+			.withMessageContaining("subscription to 'u' refused");
+	}
+
+	private final class Subscribing extends Connection {
+
+		Subscribing() {
+			super(new ConnectionSettings(List.of("tcp://127.0.0.1:1"), MqttVersion.V5, "test", false,
+					Duration.ofHours(1), 10, Duration.ofSeconds(60), PATIENCE, null, null, null,
+					LoggerFactory.getLogger(SubscribingTests.class)), new Listener() {
+
+						@Override
+						public void arrived(Connection from, int packetId, boolean duplicate, Packet packet) {
+							SubscribingTests.this.arrived.incrementAndGet();
+						}
+
+						@Override
+						public void lost(Connection from, String reason) {
+						}
+
+					});
+		}
+
+		@Override
+		CompletableFuture<int[]> requestSubscription(List<String> filters, int qos) {
+			return SubscribingTests.this.answer;
+		}
+
+		@Override
+		Terms connect(Duration limit) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		void send(Packet packet, Confirmation confirmation) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		void sendPuback(int packetId) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		boolean connected() {
+			return true;
+		}
+
+		@Override
+		void release(long quiesceMillis, long disconnectMillis, boolean sendDisconnect) {
+		}
+
+	}
+
+}
