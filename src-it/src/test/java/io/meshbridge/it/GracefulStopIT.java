@@ -20,8 +20,6 @@ import io.meshbridge.bridge.test.broker.MosquittoTestBroker;
 import io.meshbridge.bridge.test.fault.FaultProxy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +106,7 @@ class GracefulStopIT {
 		Duration took = stop(gateway);
 		assertThat(took).as("spring.lifecycle.timeout-per-shutdown-phase=" + PHASE).isLessThan(PHASE.multipliedBy(4));
 		assertThat(ledger("http").acknowledged()).as("nobody has these, so their senders do").isZero();
-		assertThat(committed(name)).as("offset").isZero();
+		assertThat(KafkaPeer.committed(name)).as("offset").isZero();
 		assertThat(this.ledgers.values()).allSatisfy((ledger) -> assertThat(ledger.delivered()).isZero());
 		this.proxy.reset();
 		this.proxy.restore();
@@ -218,17 +216,6 @@ class GracefulStopIT {
 				.allSatisfy((ledger) -> assertThat(ledger.missing()).as(ledger.path()).isEmpty()));
 		assertThat(this.ledgers.values())
 			.allSatisfy((ledger) -> assertThat(ledger.reordered()).as(ledger.path()).isZero());
-	}
-
-	/** The group's offset in the first partition, 0 where it has none. */
-	private static long committed(String topic) throws Exception {
-		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaTestBroker.bootstrapServers()))) {
-			OffsetAndMetadata offset = admin.listConsumerGroupOffsets("meshbridge")
-				.partitionsToOffsetAndMetadata()
-				.get(WAIT.toSeconds(), TimeUnit.SECONDS)
-				.get(new TopicPartition(topic, 0));
-			return (offset == null) ? 0 : offset.offset();
-		}
 	}
 
 }

@@ -115,6 +115,22 @@ final class KafkaPeer extends Peer {
 		return this.producer.send(record);
 	}
 
+	/**
+	 * Records of a topic that the gateway's group has committed.
+	 */
+	static long committed(String topic) throws Exception {
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaTestBroker.bootstrapServers()))) {
+			return admin.listConsumerGroupOffsets("meshbridge")
+				.partitionsToOffsetAndMetadata()
+				.get(30, TimeUnit.SECONDS)
+				.entrySet()
+				.stream()
+				.filter((entry) -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
+				.mapToLong((entry) -> entry.getValue().offset())
+				.sum();
+		}
+	}
+
 	/** Waits until the broker has all that was sent. */
 	void flush() {
 		this.producer.flush();
