@@ -304,6 +304,28 @@ class DeadLettersApiTests {
 	}
 
 	@Test
+	void anExpiredEventIsSentAgainWhenItIsWantedAgainAndToEachTargetOnce() throws Exception {
+		RunningGateway gateway = shared();
+		gateway.send("in", "1", "order", Map.of("expirytime", "2020-01-01T00:00:00Z"));
+		// One for each target.
+		DeskClient.awaitLetters(gateway, 3);
+		JsonNode letters = gateway.get(API + "?code=EXPIRED").path("letters");
+		assertThat(letters).hasSize(3);
+		assertThat(DeskClient.done(gateway, DeskClient.replay(gateway, "all=true")).path("refusals").toString())
+			.contains("has expired: take its expirytime away or change it first, with PUT");
+		for (JsonNode letter : letters) {
+			String event = API + "/" + letter.path("number").asLong() + "/event";
+			String wanted = gateway.request("GET", event).body().replace("2020-01-01", "2099-01-01");
+			assertThat(gateway.request("PUT", event, wanted).statusCode()).isEqualTo(200);
+		}
+		assertThat(DeskClient.done(gateway, DeskClient.replay(gateway, "all=true")).path("delivered").asLong())
+			.isEqualTo(3);
+		for (String queue : List.of("a", "b", "c")) {
+			assertThat(DeskClient.ids(gateway, queue)).as(queue).containsExactly("1");
+		}
+	}
+
+	@Test
 	void aReplayKeepsItsRateAndCanBeCancelled() throws Exception {
 		RunningGateway gateway = shared();
 		DeskClient.refuse(gateway, "c");
