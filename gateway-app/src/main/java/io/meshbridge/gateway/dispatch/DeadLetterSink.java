@@ -1,6 +1,5 @@
 package io.meshbridge.gateway.dispatch;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,16 +30,12 @@ final class DeadLetterSink {
 
 	private final DeliveryTimer timer;
 
-	private final Clock clock;
-
-	DeadLetterSink(EventSender binding, DeliveryPolicy policy, Gate gate, Retry retry, DeliveryTimer timer,
-			Clock clock) {
+	DeadLetterSink(EventSender binding, DeliveryPolicy policy, Gate gate, Retry retry, DeliveryTimer timer) {
 		this.binding = binding;
 		this.policy = policy;
 		this.gate = gate;
 		this.retry = retry;
 		this.timer = timer;
-		this.clock = clock;
 	}
 
 	/**
@@ -57,7 +52,7 @@ final class DeadLetterSink {
 	 * @return completes when the sink holds it
 	 */
 	CompletableFuture<Void> send(DeadLetter letter, byte @Nullable [] recordKey, Shipment shipment) {
-		CloudEvent event = letter.toEvent(this.clock.instant(), this.timer.nanoTime());
+		CloudEvent event = letter.toEvent(this.timer.now(), this.timer.nanoTime());
 		Duration timeout = this.policy.timeout();
 		return send(new Outbound(event, recordKey, letter.orderKey(), ContentMode.BINARY, timeout), shipment)
 			.exceptionallyCompose((failure) -> {

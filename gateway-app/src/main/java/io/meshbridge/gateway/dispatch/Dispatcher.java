@@ -40,8 +40,6 @@ public class Dispatcher implements DisposableBean {
 
 	private final MeterRegistry meters;
 
-	private final Clock clock;
-
 	private final DuplicateWindows duplicates;
 
 	private final TimerThread timer;
@@ -57,7 +55,6 @@ public class Dispatcher implements DisposableBean {
 		this.replyLimits = new Replies.Limits(properties.maxReplyHops(),
 				(int) Math.min(properties.maxEventSize().toBytes(), Integer.MAX_VALUE));
 		this.meters = meters;
-		this.clock = clock;
 		this.duplicates = duplicates;
 		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
@@ -110,7 +107,7 @@ public class Dispatcher implements DisposableBean {
 		}
 		EventSender binding = this.bindings.target(policy.deadLetterSink());
 		return new DeadLetterSink(binding, policy, this.guards.sinkGate(binding, policy),
-				this.guards.retry(leg + ", dead letter sink", policy), this.timer, this.clock);
+				this.guards.retry(leg + ", dead letter sink", policy), this.timer);
 	}
 
 	/**

@@ -13,7 +13,7 @@ import io.cloudevents.CloudEvent;
  * 1.0.2, id</a>), as 128 bits of their SHA-256. Two events that differ have the same bits
  * less often than a disk errs.
  *
- * @param high first half; never 0 together with {@code low}
+ * @param high first half; never 0
  * @param low second half
  */
 record EventKey(long high, long low) {

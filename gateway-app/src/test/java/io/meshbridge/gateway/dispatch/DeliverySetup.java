@@ -1,10 +1,8 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.cloudevents.CloudEvent;
@@ -84,8 +82,7 @@ final class DeliverySetup {
 		Leg leg = new Leg(this.route, target, to, REVISION);
 		DeadLetterSink sink = (deadLetters == null) ? null
 				: new DeadLetterSink(deadLetters, policy, this.guards.sinkGate(deadLetters, policy),
-						this.guards.retry(leg + ", dead letter sink", policy), this.timer,
-						Clock.fixed(NOW, ZoneOffset.UTC));
+						this.guards.retry(leg + ", dead letter sink", policy), this.timer);
 		Replies replies = (replyTo == null) ? null : new Replies(this.route, replyTo, sink, policy.timeout(),
 				new Replies.Limits(RepliesTests.MOST_HOPS, RepliesTests.MOST_BYTES), this.counters);
 		return new Delivery(leg, this.guards.gate(leg),

@@ -34,7 +34,7 @@ class DeliveryTests {
 
 	private static final DeliveryPolicy POLICY = DeliverySetup.policy(2, Duration.ofMillis(1), Duration.ofMillis(5));
 
-	private final TimerThread timer = new TimerThread(Clock.systemUTC());
+	private final TimerThread timer = new TimerThread(Clock.fixed(DeliverySetup.NOW, ZoneOffset.UTC));
 
 	private final DeliverySetup setup = new DeliverySetup(this.timer);
 

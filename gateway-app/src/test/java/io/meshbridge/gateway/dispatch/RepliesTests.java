@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ class RepliesTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	private final TimerThread timer = new TimerThread(Clock.systemUTC());
+	private final TimerThread timer = new TimerThread(Clock.fixed(DeliverySetup.NOW, ZoneOffset.UTC));
 
 	private final DeliverySetup setup = new DeliverySetup(this.timer, "f");
 

@@ -2,11 +2,8 @@ package io.meshbridge.gateway.ingress;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
@@ -15,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.meshbridge.gateway.TurnedClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,7 @@ class UnroutedLogTests {
 
 	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-	private final StoppedClock clock = new StoppedClock();
+	private final TurnedClock clock = new TurnedClock(Instant.parse("2026-01-01T00:00:00Z"));
 
 	private final UnroutedLog log = new UnroutedLog("mqtt:plant/+/t", this.clock);
 
@@ -60,12 +58,12 @@ class UnroutedLogTests {
 			this.log.add(event(i));
 		}
 		assertThat(lines()).containsExactly(FIRST);
-		this.clock.advance(Duration.ofSeconds(60));
+		this.clock.turn(Duration.ofSeconds(60));
 		this.log.add(event(1001));
 		this.log.add(event(1002));
-		this.clock.advance(Duration.ofSeconds(59));
+		this.clock.turn(Duration.ofSeconds(59));
 		this.log.add(event(1003));
-		this.clock.advance(Duration.ofSeconds(1));
+		this.clock.turn(Duration.ofSeconds(1));
 		this.log.add(event(1004));
 		assertThat(lines()).containsExactly(FIRST,
 				"mqtt:plant/+/t: more events that match no route: 1000, the last is event 1001 of /shop, type order.placed",
@@ -75,7 +73,7 @@ class UnroutedLogTests {
 	@Test
 	void keepsNoneBackForEverWhenTheClockIsSetBack() {
 		this.log.add(event(1));
-		this.clock.advance(Duration.ofHours(-1));
+		this.clock.turn(Duration.ofHours(-1));
 		this.log.add(event(2));
 		assertThat(lines()).hasSize(2);
 	}
@@ -83,7 +81,7 @@ class UnroutedLogTests {
 	@Test
 	void showsNoPayload() {
 		this.log.add(event(1));
-		this.clock.advance(Duration.ofMinutes(1));
+		this.clock.turn(Duration.ofMinutes(1));
 		this.log.add(event(2));
 		assertThat(lines()).hasSize(2).noneMatch((line) -> line.contains("secret"));
 	}
@@ -99,34 +97,6 @@ class UnroutedLogTests {
 			.withType("order.placed")
 			.withData("text/plain", "secret".getBytes(StandardCharsets.UTF_8))
 			.build();
-	}
-
-	/**
-	 * A clock that a test moves.
-	 */
-	private static final class StoppedClock extends Clock {
-
-		private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-		void advance(Duration duration) {
-			this.now = this.now.plus(duration);
-		}
-
-		@Override
-		public Instant instant() {
-			return this.now;
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
 	}
 
 }

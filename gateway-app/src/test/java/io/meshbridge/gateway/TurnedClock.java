@@ -1,4 +1,4 @@
-package io.meshbridge.gateway.story;
+package io.meshbridge.gateway;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -9,15 +9,15 @@ import java.time.ZoneOffset;
 /**
  * A clock that stands still until the test turns it.
  */
-final class TurnedClock extends Clock {
+public final class TurnedClock extends Clock {
 
 	private volatile Instant now;
 
-	TurnedClock(Instant now) {
+	public TurnedClock(Instant now) {
 		this.now = now;
 	}
 
-	void turn(Duration time) {
+	public void turn(Duration time) {
 		this.now = this.now.plus(time);
 	}
 
