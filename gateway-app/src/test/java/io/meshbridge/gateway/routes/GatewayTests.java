@@ -338,7 +338,9 @@ class GatewayTests {
 
 	private void startWith(String... arguments) {
 		List<String> all = new ArrayList<>(List.of(arguments));
-		all.addAll(List.of("--meshbridge.embedded-broker.enabled=false", "--meshbridge.http.enabled=false"));
+		// The binder gives each message to one reader, and that is to be the test.
+		all.addAll(List.of("--meshbridge.embedded-broker.enabled=false", "--meshbridge.http.enabled=false",
+				"--meshbridge.desk.sinks=channels"));
 		this.context = new SpringApplicationBuilder(GatewayApplication.class).web(WebApplicationType.NONE)
 			.initializers((context) -> context.getBeanFactory().registerSingleton("queues", this.queues))
 			.run(all.toArray(String[]::new));
