@@ -1,6 +1,7 @@
 package io.meshbridge.rules;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -59,16 +60,32 @@ final class Samples {
 	 * The tables in a folder of the test resources, by file name.
 	 */
 	static Map<String, Object> tables(String folder) {
+		Map<String, Object> tables = new LinkedHashMap<>();
+		files(folder).forEach((file) -> {
+			Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+			tables.put(Objects.requireNonNull(file.getFileName()).toString(), yaml.load(text(file)));
+		});
+		return tables;
+	}
+
+	/**
+	 * The files in a folder of the test resources, by name.
+	 */
+	static Stream<Path> files(String folder) {
 		try (Stream<Path> files = Files.list(Path.of(resource(folder)))) {
-			Map<String, Object> tables = new LinkedHashMap<>();
-			for (Path file : files.sorted().toList()) {
-				Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
-				tables.put(Objects.requireNonNull(file.getFileName()).toString(), yaml.load(Files.readString(file)));
-			}
-			return tables;
+			return files.sorted().toList().stream();
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException(ex);
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static String text(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

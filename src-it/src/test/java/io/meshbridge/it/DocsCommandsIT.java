@@ -101,6 +101,8 @@ class DocsCommandsIT {
 		check("docs/bridges/rabbit.md#try-it sh 1", Map.of("localhost:8080", "localhost:" + jobs.eventPort()),
 				this::jobArrives);
 		this.checks.put("docs/bridges/rabbit.md#try-it sh 2", this::rabbitShowsItsQueues);
+		this.checks.put("docs/command-line.md#lint sh 1",
+				(output) -> assertThat(output).contains("3 routes: nothing found"));
 	}
 
 	/** Its target is its own admin port, which is another one here. */

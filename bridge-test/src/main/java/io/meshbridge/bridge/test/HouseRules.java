@@ -107,7 +107,8 @@ public abstract class HouseRules {
 		return DescribedPredicate.describe("are no command and no part of the contract kit", (type) -> {
 			String name = type.getPackageName() + ".";
 			return !name.startsWith("io.meshbridge.sandbox.") && !name.startsWith("io.meshbridge.bench.")
-					&& !name.startsWith("io.meshbridge.bridge.test.");
+					&& !name.startsWith("io.meshbridge.bridge.test.")
+					&& !name.startsWith("io.meshbridge.gateway.command.");
 		});
 	}
 
