@@ -1,9 +1,13 @@
 package io.meshbridge.gateway.admin;
 
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Scanner;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +60,28 @@ class AdminApiTests {
 	@AfterAll
 	void stop() {
 		this.gateway.close();
+	}
+
+	/**
+	 * The second request comes while the first is under way, and is answered at once; a
+	 * server that reads on demand must not forget to read on after it.
+	 */
+	@Test
+	void readsOnAfterARequestThatCameEarly() throws Exception {
+		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
+			socket.setSoTimeout(10_000);
+			OutputStream out = socket.getOutputStream();
+			Scanner answers = new Scanner(socket.getInputStream(), StandardCharsets.UTF_8);
+			for (int i = 0; i < 20; i++) {
+				out.write((get("/actuator/health") + get("/admin/routes")).getBytes(StandardCharsets.US_ASCII));
+				assertThat(answers.findWithinHorizon("HTTP/1.1 200", 0)).isNotNull();
+				assertThat(answers.findWithinHorizon("HTTP/1.1 200", 0)).isNotNull();
+			}
+		}
+	}
+
+	private static String get(String path) {
+		return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 	}
 
 	@Test

@@ -92,14 +92,17 @@ final class RunningGateway implements AutoCloseable {
 	 * Sends a request with a JSON body, unless that is empty.
 	 */
 	HttpResponse<String> request(String method, String path, String body) throws IOException, InterruptedException {
-		String port = this.context.getEnvironment().getRequiredProperty("local.server.port");
-		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
 			.timeout(Duration.ofSeconds(30))
 			.header("Content-Type", "application/json")
 			.method(method,
 					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
 			.build();
 		return this.client.send(request, HttpResponse.BodyHandlers.ofString());
+	}
+
+	int port() {
+		return this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}
 
 	/**
