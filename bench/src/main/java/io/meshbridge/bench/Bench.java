@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.meshbridge.bench.matching.MatchingBenchmark;
 import io.meshbridge.bench.raw.RawBridge;
 import io.meshbridge.sandbox.SandboxKafka;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,9 @@ public final class Bench {
 	}
 
 	/**
-	 * Runs the bench; with {@code raw} or {@code kafka-broker} as first argument, one of
-	 * the processes that it needs.
+	 * Runs the bench; with {@code matching} as first argument, that of the routing rules
+	 * alone; with {@code raw} or {@code kafka-broker}, one of the processes that it
+	 * needs.
 	 */
 	public static void main(String[] arguments) throws Exception {
 		String first = (arguments.length > 0) ? arguments[0] : "";
@@ -60,7 +62,14 @@ public final class Bench {
 				endWithStandardInput();
 				System.out.println("READY " + kafka.bootstrapServers());
 			}
-			default -> System.exit(bench(arguments));
+			default -> {
+				if (List.of(arguments).contains("matching")) {
+					MatchingBenchmark.run(arguments);
+				}
+				else {
+					System.exit(bench(arguments));
+				}
+			}
 		}
 	}
 

@@ -37,6 +37,10 @@ public enum GatewayMeter implements MeterDocumentation {
 	/** Events that matched the route's filters. */
 	ROUTE_MATCHED("route.matched", Meter.Type.COUNTER, "Events that matched the route's filters"),
 
+	/** Events of which the route's filters could not say whether they match. */
+	ROUTE_FILTER_ERRORS("route.filter.errors", Meter.Type.COUNTER,
+			"Events of which the route's filters could not say whether they match"),
+
 	/** Events that the route's own channel holds until they are delivered. */
 	ROUTE_STORED("route.stored", Meter.Type.COUNTER, "Events that the route's own channel took"),
 

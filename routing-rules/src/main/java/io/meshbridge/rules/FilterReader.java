@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilterReader {
 
-	private static final List<String> DIALECTS = List.of("all", "any", "cesql", "exact", "not", "prefix", "sql",
+	private static final List<String> DIALECTS = List.of("all", "any", "cesql", "data", "exact", "not", "prefix", "sql",
 			"suffix");
 
 	private static final int DEPTH_LIMIT = 32;
@@ -81,6 +81,7 @@ final class FilterReader {
 			case "exact" -> Filter.exact(values(place));
 			case "prefix" -> Filter.prefix(values(place));
 			case "suffix" -> Filter.suffix(values(place));
+			case "data" -> DataReader.read(place);
 			case "all" -> Filter.all(nested(place, depth));
 			case "any" -> Filter.any(nested(place, depth));
 			case "not" -> Filter.not(filter(place, depth + 1));
@@ -110,7 +111,8 @@ final class FilterReader {
 
 	private static void checkAttribute(String name, Place place) {
 		if (name.equals("data")) {
-			place.keyProblem("'data' is no attribute; filters see attributes only, never the data");
+			place.keyProblem(
+					"'data' is no attribute; look into the data with a filter such as 'data: {$.order.total: 5}'");
 		}
 		else if (!AttributeNames.isValid(name)) {
 			String letters = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");

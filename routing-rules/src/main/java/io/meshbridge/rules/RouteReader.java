@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteReader {
 
-	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "to",
-			"reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
+	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters",
+			"on-filter-error", "to", "reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
 
 	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "delivery");
 
@@ -70,12 +70,13 @@ final class RouteReader {
 		List<RouteTarget> to = targets(place, block.get("to"), from, policy);
 		Endpoint replyTo = this.replies.read(block.get("reply-to"), from, to);
 		Accept accept = accept(block.get("accept"), from);
+		OnFilterError onFilterError = onFilterError(block.get("on-filter-error"), accept, policy, to);
 		Duration deduplicate = TimeReader.deduplicate(block.get("deduplicate"));
 		Delay delay = TimeReader.delay(block.get("delay"), block.get("deliver-at"), accept);
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, to, replyTo, accept, deduplicate, delay, policy,
+		return new Route(id, from, group, event, filter, onFilterError, to, replyTo, accept, deduplicate, delay, policy,
 				place.setting().location(), Revision.of(place.setting()));
 	}
 
@@ -129,6 +130,24 @@ final class RouteReader {
 					+ " is no group, expected 1 to 128 characters without white space, '/', '+' and '#'");
 		}
 		return group;
+	}
+
+	private static OnFilterError onFilterError(@Nullable Place place, Accept accept, DeliveryPolicy policy,
+			List<RouteTarget> to) {
+		String text = (place != null) ? place.text() : null;
+		if (place == null || text == null || text.equals("skip")) {
+			return OnFilterError.SKIP;
+		}
+		if (!text.equals("dead-letter")) {
+			place.problem(Wording.quote(text) + " is no way to meet an error of a filter, "
+					+ Wording.expectedOneOf(text, List.of("skip", "dead-letter")));
+		}
+		else if (policy.deadLetterSink() == null && (accept == Accept.DURABLE
+				|| to.stream().allMatch((target) -> target.delivery().deadLetterSink() == null))) {
+			place.problem("'dead-letter' needs a dead letter sink, and this route has none, expected"
+					+ " 'dead-letter-sink' in its delivery");
+		}
+		return OnFilterError.DEAD_LETTER;
 	}
 
 	/**

@@ -27,6 +27,8 @@ class RevisionTests {
 		assertThat(revision(RULE)).isNotEqualTo(revision(RULE.replace("kafka:b", "kafka:c")))
 			.isNotEqualTo(revision(RULE.replace("key: plant", "key: line")))
 			.isNotEqualTo(revision(RULE.replace("id: r,", "id: r, delivery: {retry: 1},")))
+			.isNotEqualTo(revision(RULE.replace("id: r,", "id: r, on-filter-error: skip,")))
+			.isNotEqualTo(revision(RULE.replace("id: r,", "id: r, filters: [{data: {a: 1}}],")))
 			.isNotEqualTo(revision(
 					RULE.replace("[kafka:a, {uri: kafka:b, key: plant}]", "[{uri: kafka:b, key: plant}, kafka:a]")));
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -116,7 +117,7 @@ final class Samples {
 	/**
 	 * An event with the attributes of a table; {@code id}, {@code source} and
 	 * {@code type} have defaults, and what is a number or boolean there is a typed
-	 * attribute.
+	 * attribute; {@code data} is its text.
 	 */
 	static CloudEvent event(Map<String, Object> attributes) {
 		CloudEventBuilder event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/test")).withType("test");
@@ -124,6 +125,7 @@ final class Samples {
 			switch (name) {
 				case "time" -> event.withTime(OffsetDateTime.parse((String) value));
 				case "source" -> event.withSource(URI.create((String) value));
+				case "data" -> event.withData(((String) value).getBytes(StandardCharsets.UTF_8));
 				case "dataschema" -> event.withDataSchema(URI.create((String) value));
 				default -> {
 					if (value instanceof Integer number) {

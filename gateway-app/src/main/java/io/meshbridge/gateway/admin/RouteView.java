@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param from endpoint that it reads
  * @param group who shares the events of {@code from}
  * @param filter the rule text of its filters
+ * @param onFilterError what becomes of events of which they can't say whether they match,
+ * {@code skip} or {@code dead-letter}
  * @param to its targets
  * @param replyTo channel that the targets' replies go to, if any
  * @param accept when the sender hears that an event is taken, {@code durable} or
@@ -35,15 +37,16 @@ import org.jspecify.annotations.Nullable;
  * @param location where the route is written
  * @param counters what it has done since the start
  */
-record RouteView(String id, String from, String group, String filter, List<TargetView> to, @Nullable String replyTo,
-		String accept, @Nullable String deduplicate, @Nullable String delay, @Nullable String deliverAt,
-		DeliveryView delivery, String location, Counters counters) {
+record RouteView(String id, String from, String group, String filter, String onFilterError, List<TargetView> to,
+		@Nullable String replyTo, String accept, @Nullable String deduplicate, @Nullable String delay,
+		@Nullable String deliverAt, DeliveryView delivery, String location, Counters counters) {
 
 	static RouteView of(List<RouteDispatch> stages, SourceIngress.Counts source) {
 		Route first = stages.get(0).route();
 		Delay delay = first.to().get(0).delay();
 		Route last = stages.get(stages.size() - 1).route();
 		return new RouteView(first.id(), first.from().toString(), first.group(), first.filter().toString(),
+				DeliveryView.word(first.onFilterError()),
 				stages.stream()
 					.filter((stage) -> stages.size() == 1 || stage.route().readsOwnChannel())
 					.flatMap((stage) -> TargetView.of(stage).stream())
@@ -95,7 +98,7 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 					(policy.maxInFlight() == 0) ? null : (Integer) policy.maxInFlight(), word(policy.onExpiry()));
 		}
 
-		private static String word(Enum<?> constant) {
+		static String word(Enum<?> constant) {
 			return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 	}
@@ -104,9 +107,9 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 	 * Counters since the start. The first two belong to the source, which other routes
 	 * may read too.
 	 */
-	record Counters(long received, long unrouted, long matched, @Nullable Long stored, long delivered, long retried,
-			long deadLettered, long expired, @Nullable Long duplicates, @Nullable Long replied,
-			@Nullable Long repliesDeadLettered, long held, long refused, long inFlight) {
+	record Counters(long received, long unrouted, long matched, long filterErrors, @Nullable Long stored,
+			long delivered, long retried, long deadLettered, long expired, @Nullable Long duplicates,
+			@Nullable Long replied, @Nullable Long repliesDeadLettered, long held, long refused, long inFlight) {
 
 		static Counters of(List<RouteDispatch> stages, SourceIngress.Counts source) {
 			DeliveryCounters first = stages.get(0).counters();
@@ -114,9 +117,10 @@ record RouteView(String id, String from, String group, String filter, List<Targe
 			Long stored = (stages.size() > 1) ? (long) first.delivered().count() : null;
 			boolean replies = stages.get(stages.size() - 1).route().replyTo() != null;
 			boolean deduplicates = stages.get(0).route().deduplicate() != null;
-			return new Counters(source.received(), source.unrouted(), (long) first.matched().count(), stored,
-					(long) last.delivered().count(), (long) last.retried().count(), (long) last.deadLettered().count(),
-					(long) last.expired().count(), deduplicates ? (Long) (long) first.duplicates().count() : null,
+			return new Counters(source.received(), source.unrouted(), (long) first.matched().count(),
+					(long) first.filterErrors().count(), stored, (long) last.delivered().count(),
+					(long) last.retried().count(), (long) last.deadLettered().count(), (long) last.expired().count(),
+					deduplicates ? (Long) (long) first.duplicates().count() : null,
 					replies ? (Long) (long) last.replied().count() : null,
 					replies ? (Long) (long) last.repliesDeadLettered().count() : null, (long) last.held().count(),
 					(long) last.refused().count(), stages.stream().mapToLong(RouteDispatch::inFlight).sum());

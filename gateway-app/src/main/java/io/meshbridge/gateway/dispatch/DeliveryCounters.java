@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
  * What happened to the events of one route, at all its targets together.
  *
  * @param matched events that the route's filter let through
+ * @param filterErrors events of which it could not say whether they match
  * @param delivered deliveries that a target, or the route's own channel, confirmed
  * @param retried attempts after the first
  * @param deadLettered deliveries that ended in the dead letter sink
@@ -19,15 +20,16 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param held deliveries that neither took, and that are tried again
  * @param refused deliveries that were given back to the source
  */
-public record DeliveryCounters(Counter matched, Counter delivered, Counter retried, Counter deadLettered,
-		Counter expired, Counter duplicates, Counter replied, Counter repliesDeadLettered, Counter held,
-		Counter refused) {
+public record DeliveryCounters(Counter matched, Counter filterErrors, Counter delivered, Counter retried,
+		Counter deadLettered, Counter expired, Counter duplicates, Counter replied, Counter repliesDeadLettered,
+		Counter held, Counter refused) {
 
 	static DeliveryCounters of(String routeId, Accept accept, MeterRegistry registry) {
 		// On its way into the route's own channel an event is stored, not delivered.
 		GatewayMeter taken = (accept == Accept.DURABLE) ? GatewayMeter.ROUTE_STORED : GatewayMeter.ROUTE_DELIVERED;
 		return new DeliveryCounters(GatewayMeter.ROUTE_MATCHED.counter(routeId, registry),
-				taken.counter(routeId, registry), GatewayMeter.ROUTE_RETRIED.counter(routeId, registry),
+				GatewayMeter.ROUTE_FILTER_ERRORS.counter(routeId, registry), taken.counter(routeId, registry),
+				GatewayMeter.ROUTE_RETRIED.counter(routeId, registry),
 				GatewayMeter.ROUTE_DEAD_LETTERED.counter(routeId, registry),
 				GatewayMeter.ROUTE_EXPIRED.counter(routeId, registry),
 				GatewayMeter.ROUTE_DUPLICATES.counter(routeId, registry),

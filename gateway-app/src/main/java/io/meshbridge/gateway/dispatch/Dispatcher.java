@@ -42,6 +42,8 @@ public class Dispatcher implements DisposableBean {
 
 	private final DuplicateWindows duplicates;
 
+	private final Clock clock;
+
 	private final TimerThread timer;
 
 	private final TargetGuards guards;
@@ -56,6 +58,7 @@ public class Dispatcher implements DisposableBean {
 				(int) Math.min(properties.maxEventSize().toBytes(), Integer.MAX_VALUE));
 		this.meters = meters;
 		this.duplicates = duplicates;
+		this.clock = clock;
 		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
 				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());
@@ -84,7 +87,7 @@ public class Dispatcher implements DisposableBean {
 			deliveries.add(delivery(route, target, counters));
 		}
 		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters,
-				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()));
+				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()), this.clock);
 		this.active.add(dispatch);
 		return dispatch;
 	}

@@ -1,7 +1,9 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,7 +32,10 @@ public final class RouteDispatch {
 	/** What it has taken before, where that matters. */
 	private final @Nullable DuplicateWindow before;
 
-	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters, @Nullable DuplicateWindow before) {
+	private final FilterErrors filterErrors;
+
+	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters, @Nullable DuplicateWindow before,
+			InstantSource clock) {
 		this.route = route;
 		this.before = before;
 		this.deliveries = List.copyOf(deliveries);
@@ -39,6 +44,7 @@ public final class RouteDispatch {
 			.concat(Stream.of(route.id()), deliveries.stream().map((delivery) -> delivery.leg().binding().toString()))
 			.collect(Collectors.joining("\n"));
 		this.firstStage = !route.readsOwnChannel();
+		this.filterErrors = new FilterErrors(route.id(), route.onFilterError(), counters.filterErrors(), clock);
 	}
 
 	/**
@@ -70,10 +76,12 @@ public final class RouteDispatch {
 	}
 
 	/**
-	 * Whether the route's filters let the event through.
+	 * Hears of an event of which the route's filters can't say whether it matches.
+	 * @param why what went wrong
+	 * @return whether the route takes the event nonetheless, to its dead letter sink
 	 */
-	public boolean matches(CloudEvent event) {
-		return this.route.filter().matches(event);
+	public boolean filterFailed(CloudEvent event, Supplier<String> why) {
+		return this.filterErrors.add(event, why);
 	}
 
 	/**
@@ -108,6 +116,20 @@ public final class RouteDispatch {
 	 */
 	public CompletableFuture<Void> deadLetter(RoutedEvent event, SendException failure) {
 		countMatched();
+		return deadLetterOnly(event, failure);
+	}
+
+	/**
+	 * Takes an event of which the filters can't say whether it matches to the dead letter
+	 * sink.
+	 * @param why what went wrong
+	 */
+	public CompletableFuture<Void> deadLetterUnfiltered(RoutedEvent event, String why) {
+		return deadLetterOnly(event, SendException.permanent("FILTER",
+				"the filters of route '" + this.route.id() + "' can't be evaluated: " + why, null));
+	}
+
+	private CompletableFuture<Void> deadLetterOnly(RoutedEvent event, SendException failure) {
 		return this.deliveries.stream()
 			.filter(Delivery::hasDeadLetterSink)
 			.findFirst()

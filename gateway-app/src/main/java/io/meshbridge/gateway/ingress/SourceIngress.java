@@ -2,10 +2,10 @@ package io.meshbridge.gateway.ingress;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
@@ -22,6 +22,7 @@ import io.meshbridge.gateway.dispatch.RawEvent;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.dispatch.RoutedEvent;
 import io.meshbridge.rules.WrapException;
+import io.meshbridge.rules.filter.FilterIndex;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class SourceIngress {
 
 	private final EventLog eventLog;
 
-	private volatile List<RouteDispatch> routes = List.of();
+	private volatile SourceRoutes routes = SourceRoutes.NONE;
 
 	/** What senders hear who can't wait while all targets are out. */
 	private volatile @Nullable SendException outage;
@@ -92,7 +93,7 @@ public final class SourceIngress {
 	 * From the next message on, these routes read this source.
 	 */
 	public void routes(List<RouteDispatch> active) {
-		this.routes = List.copyOf(active);
+		this.routes = SourceRoutes.of(active);
 	}
 
 	/**
@@ -100,7 +101,7 @@ public final class SourceIngress {
 	 * a target to send to.
 	 */
 	public @Nullable SendException outage() {
-		List<RouteDispatch> active = this.routes;
+		List<RouteDispatch> active = this.routes.all();
 		SendException first = null;
 		for (RouteDispatch route : active) {
 			SendException reason = route.outage();
@@ -117,7 +118,7 @@ public final class SourceIngress {
 	 * if it still is.
 	 */
 	public boolean out() {
-		List<RouteDispatch> active = this.routes;
+		List<RouteDispatch> active = this.routes.all();
 		return !active.isEmpty() && active.stream().allMatch(RouteDispatch::out);
 	}
 
@@ -171,63 +172,71 @@ public final class SourceIngress {
 
 	private void route(InboundMessage message, boolean heldBySource, Settlement settlement) {
 		Content content = message.content();
-		List<RouteDispatch> active = this.routes;
+		SourceRoutes active = this.routes;
 		if (content instanceof Content.Unreadable unreadable) {
-			unreadable(message, unreadable.message(), "UNREADABLE", unreadable.reason(), heldBySource, active,
+			unreadable(message, unreadable.message(), "UNREADABLE", unreadable.reason(), heldBySource, active.all(),
 					settlement);
 		}
 		else if (content instanceof Content.Plain plain) {
-			routePlain(message, plain.message(), heldBySource, active, settlement);
+			routePlain(message, plain.message(), heldBySource, active.wrapping(), settlement);
 		}
 		else if (content instanceof Content.Event event) {
-			List<RouteDispatch> matching = matching(active, event.event());
-			RoutedEvent routed = routed(message, event.event(), heldBySource, matching);
-			boolean tooLarge = message.sizeBytes() > this.maxEventBytes;
-			for (RouteDispatch route : matching) {
-				settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
-			}
-			if (matching.isEmpty()) {
+			if (!take(message, event.event(), heldBySource, active.index(), settlement)) {
+				this.eventLog.received(event.event(), this.binding, List.of());
 				unrouted(event.event());
 			}
 		}
 	}
 
-	private static List<RouteDispatch> matching(List<RouteDispatch> active, CloudEvent event) {
-		if (active.size() == 1) {
-			return active.get(0).matches(event) ? active : List.of();
+	/**
+	 * Hands an event to the routes that it matches, and to those that want it though they
+	 * can't say.
+	 * @return whether there is one
+	 */
+	private boolean take(InboundMessage message, CloudEvent event, boolean heldBySource,
+			FilterIndex<RouteDispatch> index, Settlement settlement) {
+		FilterIndex.Matches<RouteDispatch> matches = index.matching(event);
+		List<RouteDispatch> matching = matches.matching();
+		List<FilterIndex.Failure<RouteDispatch>> failed = matches.failed().isEmpty() ? List.of()
+				: matches.failed()
+					.stream()
+					.filter((failure) -> failure.item().filterFailed(event, failure::why))
+					.toList();
+		if (matching.isEmpty() && failed.isEmpty()) {
+			return false;
 		}
-		List<RouteDispatch> matching = new ArrayList<>(active.size());
-		for (RouteDispatch route : active) {
-			if (route.matches(event)) {
-				matching.add(route);
-			}
+		List<RouteDispatch> taking = failed.isEmpty() ? matching
+				: Stream.concat(matching.stream(), failed.stream().map(FilterIndex.Failure::item)).toList();
+		RoutedEvent routed = new RoutedEvent(event, message.orderKey(), message.recordKey(), heldBySource, 0,
+				this.eventLog.received(event, this.binding, taking));
+		boolean tooLarge = message.sizeBytes() > this.maxEventBytes;
+		for (RouteDispatch route : matching) {
+			settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
 		}
-		return matching;
+		failed.forEach((failure) -> settlement.await(failure.item().deadLetterUnfiltered(routed, failure.why())));
+		return true;
 	}
 
 	private void routePlain(InboundMessage message, PlainMessage plain, boolean heldBySource,
-			List<RouteDispatch> active, Settlement settlement) {
-		boolean tooLarge = message.sizeBytes() > this.maxEventBytes;
+			List<SourceRoutes.Wrapping> active, Settlement settlement) {
 		CloudEvent last = null;
-		boolean matched = false;
-		for (RouteDispatch route : active) {
+		boolean taken = false;
+		for (SourceRoutes.Wrapping wrapping : active) {
 			try {
-				last = route.route().event().wrap((name) -> property(plain, name), plain.data());
+				last = wrapping.template().wrap((name) -> property(plain, name), plain.data());
 			}
 			catch (WrapException ex) {
-				matched = true;
-				UnreadableMessageException reason = UnreadableMessageException
-					.of("route '" + route.route().id() + "': " + ex.getMessage());
-				unreadable(message, plain, "NOT_WRAPPED", reason, heldBySource, List.of(route), settlement);
+				taken = true;
+				for (RouteDispatch route : wrapping.routes()) {
+					UnreadableMessageException reason = UnreadableMessageException
+						.of("route '" + route.route().id() + "': " + ex.getMessage());
+					unreadable(message, plain, "NOT_WRAPPED", reason, heldBySource, List.of(route), settlement);
+				}
 				continue;
 			}
-			if (route.matches(last)) {
-				matched = true;
-				RoutedEvent routed = routed(message, last, heldBySource, List.of(route));
-				settlement.await(tooLarge ? route.deadLetter(routed, tooLarge(message)) : route.dispatch(routed));
-			}
+			taken |= take(message, last, heldBySource, wrapping.index(), settlement);
 		}
-		if (!matched) {
+		if (!taken) {
 			if (last != null) {
 				this.eventLog.received(last, this.binding, List.of());
 			}
@@ -244,12 +253,6 @@ public final class SourceIngress {
 			case "binder" -> this.binder;
 			default -> plain.property(name);
 		};
-	}
-
-	private RoutedEvent routed(InboundMessage message, CloudEvent event, boolean heldBySource,
-			List<RouteDispatch> matching) {
-		return new RoutedEvent(event, message.orderKey(), message.recordKey(), heldBySource, 0,
-				this.eventLog.received(event, this.binding, matching));
 	}
 
 	private SendException tooLarge(InboundMessage message) {

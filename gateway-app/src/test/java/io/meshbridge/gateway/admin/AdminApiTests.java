@@ -94,13 +94,15 @@ class AdminApiTests {
 		this.gateway.send("counted", "poison", "wanted");
 		await().atMost(WAIT).until(() -> counters("counted").path("deadLettered").asInt() == 2);
 		await().atMost(WAIT).until(() -> counters("counted").path("inFlight").asInt() == 0);
-		assertThat(counters("counted").toString()).isEqualTo("{\"received\":3,\"unrouted\":1,\"matched\":2,"
-				+ "\"delivered\":2,\"retried\":2,\"deadLettered\":2,\"expired\":0,\"held\":0,\"refused\":0,\"inFlight\":0}");
+		assertThat(counters("counted").toString())
+			.isEqualTo("{\"received\":3,\"unrouted\":1,\"matched\":2,\"filterErrors\":0,"
+					+ "\"delivered\":2,\"retried\":2,\"deadLettered\":2,\"expired\":0,\"held\":0,\"refused\":0,\"inFlight\":0}");
 		this.gateway.queues().refuse((message) -> true);
 		this.gateway.send("held", "1", "any");
 		await().atMost(WAIT).until(() -> counters("held").path("held").asInt() == 1);
-		assertThat(counters("held").toString()).isEqualTo("{\"received\":1,\"unrouted\":0,\"matched\":1,"
-				+ "\"delivered\":0,\"retried\":0,\"deadLettered\":0,\"expired\":0,\"held\":1,\"refused\":0,\"inFlight\":1}");
+		assertThat(counters("held").toString())
+			.isEqualTo("{\"received\":1,\"unrouted\":0,\"matched\":1,\"filterErrors\":0,"
+					+ "\"delivered\":0,\"retried\":0,\"deadLettered\":0,\"expired\":0,\"held\":1,\"refused\":0,\"inFlight\":1}");
 		this.gateway.queues().refuse((message) -> false);
 		prometheusShowsTheSame();
 	}
@@ -132,8 +134,8 @@ class AdminApiTests {
 	@Test
 	void showsARouteWithAllThatDecidesWhatItDoes() throws Exception {
 		JsonNode route = this.gateway.get("/admin/routes/held");
-		assertThat(route.propertyNames()).containsExactly("id", "from", "group", "filter", "to", "accept", "delivery",
-				"location", "counters");
+		assertThat(route.propertyNames()).containsExactly("id", "from", "group", "filter", "onFilterError", "to",
+				"accept", "delivery", "location", "counters");
 		assertThat(route.path("from").asString()).isEqualTo("queue:held");
 		assertThat(route.path("group").asString()).isEqualTo("meshbridge");
 		JsonNode target = route.path("to").get(0);

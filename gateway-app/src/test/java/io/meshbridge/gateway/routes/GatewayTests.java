@@ -21,6 +21,7 @@ import io.meshbridge.rules.RouteCompiler;
 import io.meshbridge.rules.RouteTable;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.YamlSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,61 @@ class GatewayTests {
 			.add(new GenericMessage<>("21.5".getBytes(StandardCharsets.UTF_8), Map.of("plant", "north")));
 		assertThat(take("a").getHeaders()).containsEntry("ce-type", "a.type").containsEntry("ce-plant", "north");
 		assertThat(take("b").getHeaders()).containsEntry("ce-type", "io.meshbridge.queue.message");
+	}
+
+	@Test
+	void wrapsWhatIsNoEventForEachRouteWhoseBlockSaysTheSame() throws Exception {
+		start("""
+				routes:
+				  - {id: a, from: 'queue:in', event: {type: t}, to: 'queue:a'}
+				  - {id: b, from: 'queue:in', event: {type: other}, to: 'queue:b'}
+				  - {id: c, from: 'queue:in', event: {type: t}, filters: [{exact: {type: t}}], to: 'queue:c'}
+				  - {id: d, from: 'queue:in', event: {type: t}, filters: [{data: {$: 21}}], to: 'queue:d'}
+				""");
+		this.queues.queue("in").add(new GenericMessage<>("21.0".getBytes(StandardCharsets.UTF_8), Map.of()));
+		assertThat(take("b").getHeaders()).containsEntry("ce-type", "other");
+		Object id = take("a").getHeaders().get("ce-id");
+		assertThat(take("c").getHeaders()).containsEntry("ce-type", "t").containsEntry("ce-id", id);
+		assertThat(take("d").getHeaders()).containsEntry("ce-type", "t").containsEntry("ce-id", id);
+	}
+
+	@Test
+	void looksIntoTheDataByRulesInTheEnvironmentToo() throws Exception {
+		startWith("--meshbridge.routes[0].id=r", "--meshbridge.routes[0].from=queue:in",
+				"--meshbridge.routes[0].to=queue:out", "--meshbridge.routes[0].filters[0].data[$.n].numeric[>]=1",
+				"--meshbridge.routes[0].filters[0].data[list[*].name].prefix=a");
+		this.queues.queue("in").add(event("1", "x"));
+		this.queues.queue("in").add(event("2", "x", "{\"n\":1.10,\"list\":[{\"name\":\"b\"},{\"name\":\"ab\"}]}"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
+	}
+
+	@Test
+	void anEventThatAFilterCannotBeEvaluatedForIsSkippedOrADeadLetter() throws Exception {
+		start("""
+				delivery: {dead-letter-sink: 'queue:dead'}
+				routes:
+				  - {id: skips, from: 'queue:in', filters: [{data: {n: 1.1}}], to: 'queue:a'}
+				  - {id: keeps, from: 'queue:in', filters: [{data: {n: 1.1}}], on-filter-error: dead-letter, to: 'queue:b'}
+				  - {id: else, from: 'queue:in', filters: [{not: {exact: {type: y}}}], to: 'queue:c'}
+				""");
+		this.queues.queue("in").add(event("1", "x", "{"));
+		this.queues.queue("in").add(event("2", "y"));
+		Message<?> letter = take("dead");
+		assertThat((byte[]) letter.getPayload()).asString().isEqualTo("{");
+		assertThat(letter.getHeaders()).containsEntry("ce-id", "1")
+			.containsEntry("ce-dlroute", "keeps")
+			.containsEntry("ce-dlcode", "FILTER")
+			.containsEntry("ce-dlreason",
+					"the filters of route 'keeps' can't be evaluated: the data is no JSON, at line 1, column 2");
+		assertThat(take("c").getHeaders()).containsEntry("ce-id", "1");
+		assertThat(take("a").getHeaders()).containsEntry("ce-id", "2");
+		assertThat(take("b").getHeaders()).containsEntry("ce-id", "2");
+		MeterRegistry meters = Objects.requireNonNull(this.context).getBean(MeterRegistry.class);
+		for (String route : List.of("skips", "keeps")) {
+			assertThat(meters.get("meshbridge.route.filter.errors").tag("route", route).counter().count()).isEqualTo(1);
+			assertThat(meters.get("meshbridge.route.matched").tag("route", route).counter().count()).isEqualTo(1);
+		}
+		assertThat(meters.get("meshbridge.source.unrouted").counter().count()).isZero();
 	}
 
 	@Test
@@ -364,13 +420,17 @@ class GatewayTests {
 	}
 
 	private static Message<?> event(String id, String type) {
+		return event(id, type, "{\"n\":1.10}");
+	}
+
+	private static Message<?> event(String id, String type, String data) {
 		Map<String, Object> headers = new HashMap<>();
 		headers.put("ce-specversion", "1.0");
 		headers.put("ce-id", id);
 		headers.put("ce-source", "/shop");
 		headers.put("ce-type", type);
 		headers.put("contentType", "application/json");
-		return new GenericMessage<>("{\"n\":1.10}".getBytes(StandardCharsets.UTF_8), headers);
+		return new GenericMessage<>(data.getBytes(StandardCharsets.UTF_8), headers);
 	}
 
 }

@@ -6,20 +6,21 @@ import java.util.Map;
 import io.cloudevents.CloudEvent;
 
 /**
- * Says whether an event matches. An attribute that is missing, and an expression that
- * can't be evaluated, do not match.
+ * Says whether an event matches. An attribute that is missing does not match; what can't
+ * be evaluated is an {@link Outcome#ERROR}, which does not match either, but is no
+ * secret.
  * <p>
- * Filters see context attributes and extensions, never the data. Values that are no text
- * are compared by their canonical text: {@code 2018-04-05T17:31:00Z}, {@code 5},
- * {@code true}, bytes as Base64. The filters made here are immutable and may be used by
- * any number of threads; their {@code toString} is the rule as a user would write it.
+ * Values of attributes that are no text are compared by their canonical text:
+ * {@code 2018-04-05T17:31:00Z}, {@code 5}, {@code true}, bytes as Base64. Data is read
+ * only by {@link #data}. The filters made here are immutable and may be used by any
+ * number of threads; their {@code toString} is the rule as a user would write it. Many
+ * filters are asked at once through a {@link FilterIndex}.
  *
  * @see <a href=
  * "https://github.com/cloudevents/spec/blob/main/subscriptions/spec.md#324-filters">CloudEvents
  * Subscriptions, 3.2.4 Filters</a>
  */
-@FunctionalInterface
-public interface Filter {
+public sealed interface Filter permits CompiledFilter {
 
 	/** Matches every event. */
 	Filter EVERYTHING = CombinedFilter.all(List.of());
@@ -28,6 +29,11 @@ public interface Filter {
 	 * Whether the event matches. Never throws.
 	 */
 	boolean matches(CloudEvent event);
+
+	/**
+	 * Whether the event matches, and why, with each clause of the filter. Never throws.
+	 */
+	Verdict explain(CloudEvent event);
 
 	/**
 	 * Matches when each named attribute has exactly this value.
@@ -65,16 +71,24 @@ public interface Filter {
 	}
 
 	/**
-	 * Matches when the filter does not.
+	 * Matches when the filter does not, and not because of an error.
 	 */
 	static Filter not(Filter filter) {
 		return new NotFilter(filter);
 	}
 
 	/**
+	 * Matches when the conditions hold for what stands at these paths of the event's JSON
+	 * data. Where there is none, or it has another content type, nothing stands anywhere;
+	 * data that claims to be JSON (or does not say what it is) and is none is an error.
+	 */
+	static Filter data(Map<DataPath, DataCondition> conditions) {
+		return new DataFilter(conditions);
+	}
+
+	/**
 	 * Matches when the expression is true. An expression that fails (a missing attribute,
-	 * a text that is no number) or gives something else than true or false does not
-	 * match.
+	 * a text that is no number) or gives something else than true or false is an error.
 	 * @param expression
 	 * <a href= "https://github.com/cloudevents/spec/blob/main/cesql/spec.md">CloudEvents
 	 * SQL</a>

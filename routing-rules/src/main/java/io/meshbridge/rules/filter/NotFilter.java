@@ -1,16 +1,34 @@
 package io.meshbridge.rules.filter;
 
-import io.cloudevents.CloudEvent;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * {@code not}: what the other filter does not match, which includes events that lack the
- * attribute it looks at.
+ * {@code not}: what the other filter does not match, which includes events that lack what
+ * it looks at. An error stays one.
  */
-record NotFilter(Filter filter) implements Filter {
+final class NotFilter extends CompiledFilter {
+
+	private final CompiledFilter filter;
+
+	NotFilter(Filter filter) {
+		this.filter = (CompiledFilter) filter;
+	}
 
 	@Override
-	public boolean matches(CloudEvent event) {
-		return !this.filter.matches(event);
+	Outcome test(EventView event) {
+		return this.filter.test(event).negated();
+	}
+
+	@Override
+	Verdict explain(EventView event) {
+		Verdict inner = this.filter.explain(event);
+		return new Verdict(toString(), inner.outcome().negated(), inner.why(), List.of(inner));
+	}
+
+	@Override
+	void paths(Consumer<DataPath> paths) {
+		this.filter.paths(paths);
 	}
 
 	@Override

@@ -2,14 +2,15 @@ package io.meshbridge.rules.filter;
 
 import java.util.List;
 
-import io.cloudevents.CloudEvent;
+import io.cloudevents.sql.EvaluationException;
 import io.cloudevents.sql.Expression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sql}: a CloudEvents SQL expression.
+ * {@code sql}: a CloudEvents SQL expression. An evaluation that fails, or gives no
+ * boolean, is an error, whatever value goes with it.
  */
-final class SqlFilter implements Filter {
+final class SqlFilter extends CompiledFilter {
 
 	private final String text;
 
@@ -28,31 +29,65 @@ final class SqlFilter implements Filter {
 	}
 
 	@Override
-	public boolean matches(CloudEvent event) {
-		// The engine reports a missing attribute by an exception with a stack trace. It
-		// is
-		// the common case for rules about extensions, so it is found out before.
-		for (Attribute attribute : this.needed) {
-			if (attribute.isMissing(event)) {
-				return false;
-			}
+	Outcome test(EventView event) {
+		if (missing(event) != null) {
+			return Outcome.ERROR;
 		}
 		try {
-			return Boolean.TRUE.equals(this.expression.tryEvaluate(new CanonicalView(event)));
+			return (this.expression.tryEvaluate(event.canonical()) instanceof Boolean matches) ? Outcome.of(matches)
+					: Outcome.ERROR;
 		}
 		catch (RuntimeException ex) {
-			return false;
+			return Outcome.ERROR;
 		}
 	}
 
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof SqlFilter filter && this.text.equals(filter.text);
+	/**
+	 * The engine reports a missing attribute by an exception with a stack trace. It is
+	 * the common case for rules about extensions, so it is found out before.
+	 */
+	private @Nullable Attribute missing(EventView event) {
+		for (Attribute attribute : this.needed) {
+			if (attribute.isMissing(event.event())) {
+				return attribute;
+			}
+		}
+		return null;
 	}
 
 	@Override
-	public int hashCode() {
-		return this.text.hashCode();
+	Verdict explain(EventView event) {
+		Attribute missing = missing(event);
+		if (missing != null) {
+			return verdict(Outcome.ERROR, missing + " is missing; ask 'EXISTS " + missing + " AND ...' first");
+		}
+		try {
+			Object value = this.expression.tryEvaluate(event.canonical());
+			return (value instanceof Boolean matches)
+					? verdict(Outcome.of(matches), matches ? "the expression is true" : "the expression is false")
+					: verdict(Outcome.ERROR,
+							"the expression gives " + Shown.quoted(String.valueOf(value)) + ", expected true or false");
+		}
+		catch (EvaluationException ex) {
+			return verdict(Outcome.ERROR, wrong(ex));
+		}
+		catch (RuntimeException ex) {
+			return verdict(Outcome.ERROR, "the expression can't be evaluated: " + ex.getMessage());
+		}
+	}
+
+	private Verdict verdict(Outcome outcome, String why) {
+		return new Verdict(toString(), outcome, why, List.of());
+	}
+
+	private static String wrong(EvaluationException ex) {
+		String part = "in " + Shown.quoted(ex.getExpressionText()) + " ";
+		return switch (ex.getKind()) {
+			case MISSING_ATTRIBUTE -> part + "an attribute is missing; ask 'EXISTS name AND ...' first";
+			case CAST -> part + "a value is not of the type that is wanted there";
+			case MATH -> part + "a number is divided by zero, or too large";
+			default -> part + "a function can't do with its arguments";
+		};
 	}
 
 	@Override

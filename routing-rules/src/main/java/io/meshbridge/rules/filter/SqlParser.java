@@ -6,9 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import io.cloudevents.sql.EvaluationRuntime;
-import io.cloudevents.sql.Expression;
 import io.cloudevents.sql.Function;
-import io.cloudevents.sql.Parser;
 import io.cloudevents.sql.Type;
 import io.cloudevents.sql.generated.CESQLParserLexer;
 import io.cloudevents.sql.generated.CESQLParserParser;
@@ -28,7 +26,12 @@ import io.cloudevents.sql.generated.CESQLParserParser.LikeExpressionContext;
 import io.cloudevents.sql.generated.CESQLParserParser.StringAtomContext;
 import io.cloudevents.sql.generated.CESQLParserParser.SubExpressionContext;
 import io.cloudevents.sql.generated.CESQLParserParser.UnaryNumericExpressionContext;
+import io.cloudevents.sql.impl.ExpressionInternal;
+import io.cloudevents.sql.impl.expressions.NotExpression;
 import io.cloudevents.sql.impl.parser.CaseChangingCharStream;
+import io.cloudevents.sql.impl.parser.ExpressionTranslatorVisitor;
+import io.cloudevents.sql.impl.parser.LiteralUtils;
+import io.cloudevents.sql.impl.runtime.ExpressionImpl;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
@@ -48,6 +51,9 @@ final class SqlParser {
 
 	private static final int DEPTH_LIMIT = 200;
 
+	/** The parser's time grows faster than the text. */
+	private static final int LONGEST = 10_000;
+
 	private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[a-z0-9]+");
 
 	private static final Pattern EXPRESSION_TOKENS = Pattern.compile("\\{'\\('[^}]*IDENTIFIER[^}]*}");
@@ -61,6 +67,10 @@ final class SqlParser {
 	}
 
 	static Filter parse(String text) throws ExpressionException {
+		if (text.length() > LONGEST) {
+			throw new ExpressionException("has " + text.length() + " characters, expected " + LONGEST
+					+ " at most (several filters in a list must all match)");
+		}
 		try {
 			ExpressionContext tree = tree(text);
 			check(tree, 0);
@@ -70,11 +80,13 @@ final class SqlParser {
 			}
 			List<Attribute> needed = new ArrayList<>();
 			collectNeeded(tree, needed);
-			Expression expression = Parser.parseDefault(text);
-			return new SqlFilter(text, expression, needed);
+			return new SqlFilter(text, new ExpressionImpl(tree.accept(new Translator())), needed);
 		}
 		catch (StackOverflowError ex) {
 			throw nestedTooDeeply();
+		}
+		catch (PatternException ex) {
+			throw ex.reason;
 		}
 		catch (RuntimeException ex) {
 			throw new ExpressionException("can't be understood: " + ex.getMessage());
@@ -109,10 +121,6 @@ final class SqlParser {
 		else if (node instanceof IntegerLiteralContext integer) {
 			checkInteger(integer.getText());
 		}
-		else if (node instanceof LikeExpressionContext like && like.stringLiteral().getText().contains("\\E")) {
-			// The engine builds a regular expression by \Q..\E without escaping.
-			throw new ExpressionException("uses '\\E' in a LIKE pattern, which can't be matched");
-		}
 		for (int i = 0; i < node.getChildCount(); i++) {
 			check(node.getChild(i), depth + 1);
 		}
@@ -137,7 +145,7 @@ final class SqlParser {
 					+ "'");
 		}
 		if (name.equals("data")) {
-			throw new ExpressionException("reads 'data', but filters see attributes only, never the data");
+			throw new ExpressionException("reads 'data', which an expression can't see; use a 'data' filter");
 		}
 	}
 
@@ -207,6 +215,48 @@ final class SqlParser {
 			.replace(" expecting", ", expected")
 			.replace("'<EOF>'", "the end")
 			.replace("<EOF>", "the end");
+	}
+
+	/**
+	 * Makes the engine's expressions of the tree, but for those that it can't evaluate in
+	 * bounded time.
+	 */
+	private static final class Translator extends ExpressionTranslatorVisitor {
+
+		@Override
+		public ExpressionInternal visitLikeExpression(LikeExpressionContext like) {
+			String pattern = (like.stringLiteral().DQUOTED_STRING_LITERAL() != null)
+					? LiteralUtils.parseDQuotedStringLiteral(like.stringLiteral().DQUOTED_STRING_LITERAL())
+					: LiteralUtils.parseSQuotedStringLiteral(like.stringLiteral().SQUOTED_STRING_LITERAL());
+			ExpressionInternal expression = new LikeExpression(like.getSourceInterval(), like.getText(),
+					visit(like.expression()), wildcard(pattern));
+			return (like.NOT() == null) ? expression
+					: new NotExpression(like.getSourceInterval(), like.getText(), expression);
+		}
+
+		private static Wildcard wildcard(String pattern) {
+			try {
+				return Wildcard.like(pattern);
+			}
+			catch (ExpressionException ex) {
+				throw new PatternException(ex);
+			}
+		}
+
+	}
+
+	/**
+	 * Takes what is wrong with a pattern through the engine's visitor.
+	 */
+	private static final class PatternException extends RuntimeException {
+
+		private final ExpressionException reason;
+
+		PatternException(ExpressionException reason) {
+			super(reason);
+			this.reason = reason;
+		}
+
 	}
 
 	private static final class FirstError extends BaseErrorListener {

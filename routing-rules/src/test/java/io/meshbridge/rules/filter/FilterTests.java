@@ -64,16 +64,6 @@ class FilterTests {
 	}
 
 	@Test
-	void stopsAtTheFirstCertainAnswer() {
-		Filter unreachable = (event) -> {
-			throw new AssertionError("asked without need");
-		};
-		Filter no = (event) -> false;
-		assertThat(Filter.all(List.of(no, unreachable)).matches(this.event)).isFalse();
-		assertThat(Filter.any(List.of(Filter.EVERYTHING, unreachable)).matches(this.event)).isTrue();
-	}
-
-	@Test
 	void readsLikeTheRule() throws ExpressionException {
 		Map<String, String> values = new LinkedHashMap<>();
 		values.put("type", "com.example.a");

@@ -61,7 +61,7 @@ class SqlFilterTests {
 	@ValueSource(strings = { "FALSE", "NOT mybool", "type = 'a'", "type = 'COM.EXAMPLE.READING'", "type LIKE 'com'",
 			"mytext LIKE 'a\\_c'", "EXISTS subject", "mytext IN ('x')", "TRUE XOR TRUE" })
 	void doesNotMatchWhatIsFalse(String expression) throws ExpressionException {
-		assertThat(Filter.sql(expression).matches(this.event)).isFalse();
+		assertThat(Filter.sql(expression).explain(this.event).outcome()).isEqualTo(Outcome.FALSE);
 	}
 
 	@ParameterizedTest
@@ -69,8 +69,9 @@ class SqlFilterTests {
 			"missing = 'a' OR TRUE", "mybool AND missing", "missing NOT IN ('a')", "missing NOT LIKE 'a'",
 			"'a' IN ('b', missing)", "mytext > 5", "NOT (mytext > 5)", "myint / 0 = 0", "myint % 0 = 0",
 			"LEFT(mytext, -1) = mytext", "INT(mytext) = 0", "mytext AND TRUE", "TRUE XOR missing", "subject = ''" })
-	void doesNotMatchWhatFails(String expression) throws ExpressionException {
+	void whatFailsIsAnError(String expression) throws ExpressionException {
 		assertThat(Filter.sql(expression).matches(this.event)).isFalse();
+		assertThat(Filter.sql(expression).explain(this.event).outcome()).isEqualTo(Outcome.ERROR);
 	}
 
 	@ParameterizedTest
@@ -82,8 +83,8 @@ class SqlFilterTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "mytext", "myint", "time" })
-	void doesNotMatchAValueThatIsNoBoolean(String expression) throws ExpressionException {
-		assertThat(Filter.sql(expression).matches(this.event)).isFalse();
+	void aValueThatIsNoBooleanIsAnError(String expression) throws ExpressionException {
+		assertThat(Filter.sql(expression).explain(this.event).outcome()).isEqualTo(Outcome.ERROR);
 	}
 
 	@Test
@@ -109,7 +110,7 @@ class SqlFilterTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 201, 1_000, 20_000 })
+	@ValueSource(ints = { 201, 1_000 })
 	void refusesWhatIsNestedTooDeeply(int depth) {
 		Stream
 			.of("(".repeat(depth) + "TRUE" + ")".repeat(depth), "NOT ".repeat(depth) + "TRUE",
