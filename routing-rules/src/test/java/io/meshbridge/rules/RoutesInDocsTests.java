@@ -33,6 +33,8 @@ class RoutesInDocsTests {
 
 	private static final Pattern ROUTES = Pattern.compile("(?m)^ *(?:meshbridge\\.)?routes:");
 
+	private static final Pattern TESTS = Pattern.compile("(?m)^cases:");
+
 	private static final Pattern FENCE = Pattern.compile("^( *)```yaml( wrong)? *$");
 
 	private final Path root = Path.of(System.getProperty("meshbridge.repository", ".."));
@@ -136,6 +138,9 @@ class RoutesInDocsTests {
 		void check() {
 			if (this.wrong) {
 				assertThatExceptionOfType(RulesException.class).isThrownBy(this::compile);
+			}
+			else if (TESTS.matcher(this.text).find()) {
+				assertThat(RuleCase.read(this.page, this.text).cases()).isNotEmpty();
 			}
 			else {
 				assertThatCode(this::compile).doesNotThrowAnyException();

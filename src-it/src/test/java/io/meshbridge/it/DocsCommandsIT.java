@@ -103,6 +103,10 @@ class DocsCommandsIT {
 		this.checks.put("docs/bridges/rabbit.md#try-it sh 2", this::rabbitShowsItsQueues);
 		this.checks.put("docs/command-line.md#lint sh 1",
 				(output) -> assertThat(output).contains("3 routes: nothing found"));
+		this.checks.put("docs/command-line.md#test sh 1",
+				(output) -> assertThat(output).contains("3 of 3 routes are tested", "4 cases, 0 failed"));
+		this.checks.put("docs/command-line.md#explain sh 1",
+				(output) -> assertThat(output).contains("ce-id: 4711", "2 of 2 routes match"));
 	}
 
 	/** Its target is its own admin port, which is another one here. */
