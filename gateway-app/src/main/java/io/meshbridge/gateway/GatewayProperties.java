@@ -29,13 +29,14 @@ import org.springframework.util.unit.DataSize;
  * @param breaker when a target counts as out
  * @param deduplicate how much is remembered for routes that deduplicate
  * @param desk how dead letters are kept to be looked at and sent again
+ * @param transform what the transform of one event may use
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
 		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
 		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker,
-		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk) {
+		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk, @DefaultValue Transform transform) {
 
 	public GatewayProperties {
 		if (maxReplyHops < 1) {
@@ -117,6 +118,30 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 			if (maxEvents < 1000 || maxEvents > 50_000_000) {
 				throw new IllegalArgumentException(
 						"meshbridge.deduplicate.max-events is " + maxEvents + ", expected 1000 to 50000000");
+			}
+		}
+
+	}
+
+	/**
+	 * What the transform of one event may use.
+	 *
+	 * @param timeout processor time, of all its steps together; 1 ms to 10 s * @param
+	 * memory memory that it allocates from start to end, most of it for moments; 1 MB to
+	 * 1 GB
+	 */
+	public record Transform(@DefaultValue("250ms") Duration timeout, @DefaultValue("128MB") DataSize memory) {
+
+		private static final Duration LONGEST = Duration.ofSeconds(10);
+
+		public Transform {
+			if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST) > 0) {
+				throw new IllegalArgumentException(
+						"meshbridge.transform.timeout is " + timeout + ", expected 1 ms to 10 s");
+			}
+			if (memory.toMegabytes() < 1 || memory.toGigabytes() > 1) {
+				throw new IllegalArgumentException(
+						"meshbridge.transform.memory is " + memory + ", expected 1 MB to 1 GB");
 			}
 		}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.meshbridge.rules.filter.Filter;
+import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param group who shares the events of {@code from}: each goes to one member of a group
  * @param event makes an event of a message that is none
  * @param filter says which events match
+ * @param transform makes what its targets get of an event that matches; {@code null} to
+ * hand it on as it is
  * @param to targets, at least one; each gets every event that matches
  * @param replyTo where a target's answer goes that is an event itself; {@code null} to
  * take no notice of answers
@@ -28,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param location where the route is written
  * @param revision fingerprint of the rule as it is written: 12 hexadecimal digits
  */
-public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter, List<RouteTarget> to,
-		@Nullable Endpoint replyTo, Accept accept, @Nullable Duration deduplicate, @Nullable Delay delay,
-		DeliveryPolicy delivery, Location location, String revision) {
+public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter,
+		@Nullable Transform transform, List<RouteTarget> to, @Nullable Endpoint replyTo, Accept accept,
+		@Nullable Duration deduplicate, @Nullable Delay delay, DeliveryPolicy delivery, Location location,
+		String revision) {
 
 	/** The group of a route that names none. */
 	public static final String DEFAULT_GROUP = "meshbridge";
@@ -58,13 +62,13 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 		Endpoint.AtChannel own = Endpoint.AtChannel.ofRoute(this.id);
 		DeliveryPolicy storing = this.delivery.storing();
 		List<Route> stages = new ArrayList<>();
-		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter,
-				List.of(new RouteTarget(own, false, null, this.delay, storing)), null, this.accept, this.deduplicate,
-				null, storing, this.location, this.revision));
+		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter, null,
+				List.of(new RouteTarget(own, false, null, null, this.delay, storing)), null, this.accept,
+				this.deduplicate, null, storing, this.location, this.revision));
 		for (RouteTarget target : this.to) {
-			stages
-				.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING, List.of(target),
-						this.replyTo, Accept.DELIVERED, null, null, this.delivery, this.location, this.revision));
+			stages.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING, this.transform,
+					List.of(target), this.replyTo, Accept.DELIVERED, null, null, this.delivery, this.location,
+					this.revision));
 		}
 		return List.copyOf(stages);
 	}

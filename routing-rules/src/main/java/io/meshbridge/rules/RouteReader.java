@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.meshbridge.rules.filter.Filter;
+import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteReader {
 
-	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "to",
-			"reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
+	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters",
+			"transform", "to", "reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
 
-	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "delivery");
+	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "transform", "delivery");
 
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -66,6 +67,7 @@ final class RouteReader {
 		String group = group(block.get("group"));
 		EventTemplate event = new TemplateReader(pathVariables(from)).read(block.get("event"));
 		Filter filter = FilterReader.read(block.get("filters"));
+		Transform transform = TransformReader.read(block.get("transform"));
 		DeliveryPolicy policy = delivery(place, block.get("delivery"), from);
 		List<RouteTarget> to = targets(place, block.get("to"), from, policy);
 		Endpoint replyTo = this.replies.read(block.get("reply-to"), from, to);
@@ -75,7 +77,7 @@ final class RouteReader {
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, to, replyTo, accept, deduplicate, delay, policy,
+		return new Route(id, from, group, event, filter, transform, to, replyTo, accept, deduplicate, delay, policy,
 				place.setting().location(), Revision.of(place.setting()));
 	}
 
@@ -201,6 +203,7 @@ final class RouteReader {
 		Map<String, Place> block = place.entries(TARGET_KEYS);
 		boolean structured = structured(block.get("content-mode"));
 		String key = key(block.get("key"));
+		Transform transform = TransformReader.read(block.get("transform"));
 		DeliveryPolicy own = delivery(block.get("delivery"), from, policy);
 		Place uri = block.get("uri");
 		if (uri == null) {
@@ -208,7 +211,8 @@ final class RouteReader {
 			return null;
 		}
 		Endpoint endpoint = this.endpoints.target(uri);
-		return (endpoint != null) ? distinct(uri, new RouteTarget(endpoint, structured, key, own), from, seen) : null;
+		return (endpoint != null)
+				? distinct(uri, new RouteTarget(endpoint, structured, key, transform, null, own), from, seen) : null;
 	}
 
 	private static RouteTarget distinct(Place place, RouteTarget target, @Nullable Endpoint from,

@@ -20,6 +20,8 @@ import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
+import io.meshbridge.rules.transform.Transform;
+import io.meshbridge.rules.transform.TransformLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,10 @@ public class Dispatcher implements DisposableBean {
 
 	private final TimerThread timer;
 
+	private final TransformLimits transformLimits;
+
+	private final TransformThreads transformThreads = new TransformThreads();
+
 	private final TargetGuards guards;
 
 	private final Set<RouteDispatch> active = ConcurrentHashMap.newKeySet();
@@ -56,6 +62,8 @@ public class Dispatcher implements DisposableBean {
 				(int) Math.min(properties.maxEventSize().toBytes(), Integer.MAX_VALUE));
 		this.meters = meters;
 		this.duplicates = duplicates;
+		this.transformLimits = new TransformLimits(properties.transform().timeout(),
+				properties.transform().memory().toBytes(), this.replyLimits.bytes());
 		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
 				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());
@@ -79,14 +87,19 @@ public class Dispatcher implements DisposableBean {
 	 */
 	public RouteDispatch activate(Route route) {
 		DeliveryCounters counters = DeliveryCounters.of(route.id(), route.accept(), this.meters);
-		List<Delivery> deliveries = new ArrayList<>();
+		TransformThreads.Work work = this.transformThreads.work(route.id());
+		List<Outlet> outlets = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			deliveries.add(delivery(route, target, counters));
+			outlets.add(new Outlet(delivery(route, target, counters), maker(target.transform(), work)));
 		}
-		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters,
+		RouteDispatch dispatch = new RouteDispatch(route, outlets, maker(route.transform(), work), counters,
 				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()));
 		this.active.add(dispatch);
 		return dispatch;
+	}
+
+	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
+		return (transform == null) ? null : new Outlet.Maker(transform, this.transformLimits, work);
 	}
 
 	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {
@@ -135,6 +148,7 @@ public class Dispatcher implements DisposableBean {
 
 	@Override
 	public void destroy() {
+		this.transformThreads.close();
 		this.timer.close();
 	}
 

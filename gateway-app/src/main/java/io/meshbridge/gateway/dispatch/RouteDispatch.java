@@ -18,7 +18,12 @@ public final class RouteDispatch {
 
 	private final Route route;
 
+	private final List<Outlet> outlets;
+
 	private final List<Delivery> deliveries;
+
+	/** Makes what all targets get; {@code null} where they get the event as it is. */
+	private final Outlet.@Nullable Maker maker;
 
 	private final DeliveryCounters counters;
 
@@ -30,10 +35,13 @@ public final class RouteDispatch {
 	/** What it has taken before, where that matters. */
 	private final @Nullable DuplicateWindow before;
 
-	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters, @Nullable DuplicateWindow before) {
+	RouteDispatch(Route route, List<Outlet> outlets, Outlet.@Nullable Maker maker, DeliveryCounters counters,
+			@Nullable DuplicateWindow before) {
 		this.route = route;
 		this.before = before;
-		this.deliveries = List.copyOf(deliveries);
+		this.outlets = List.copyOf(outlets);
+		this.deliveries = outlets.stream().map(Outlet::delivery).toList();
+		this.maker = maker;
 		this.counters = counters;
 		this.path = Stream
 			.concat(Stream.of(route.id()), deliveries.stream().map((delivery) -> delivery.leg().binding().toString()))
@@ -66,7 +74,7 @@ public final class RouteDispatch {
 	 * Number of deliveries that are not settled yet.
 	 */
 	public int inFlight() {
-		return this.deliveries.stream().mapToInt(Delivery::inFlight).sum();
+		return this.outlets.stream().mapToInt(Outlet::inFlight).sum();
 	}
 
 	/**
@@ -94,11 +102,16 @@ public final class RouteDispatch {
 	}
 
 	private CompletableFuture<Void> deliver(RoutedEvent event) {
-		if (this.deliveries.size() == 1) {
-			return this.deliveries.get(0).deliver(event);
+		CompletableFuture<CloudEvent> made = made(event);
+		if (this.outlets.size() == 1) {
+			return this.outlets.get(0).deliver(event, made);
 		}
 		return CompletableFuture.allOf(
-				this.deliveries.stream().map((delivery) -> delivery.deliver(event)).toArray(CompletableFuture[]::new));
+				this.outlets.stream().map((outlet) -> outlet.deliver(event, made)).toArray(CompletableFuture[]::new));
+	}
+
+	private @Nullable CompletableFuture<CloudEvent> made(RoutedEvent event) {
+		return (this.maker == null) ? null : this.maker.make(event.event());
 	}
 
 	/**
@@ -122,9 +135,9 @@ public final class RouteDispatch {
 	 * fails when neither did; {@code null} when this is no target of the route
 	 */
 	public @Nullable CompletableFuture<Boolean> replay(RoutedEvent event, String target) {
-		for (Delivery delivery : this.deliveries) {
-			if (delivery.target().equals(target)) {
-				return delivery.replay(event);
+		for (Outlet outlet : this.outlets) {
+			if (outlet.delivery().target().equals(target)) {
+				return outlet.replay(event, made(event));
 			}
 		}
 		return null;
@@ -197,8 +210,7 @@ public final class RouteDispatch {
 	 * Completes when nothing is in flight any more; never fails.
 	 */
 	public CompletableFuture<Void> drained() {
-		return CompletableFuture
-			.allOf(this.deliveries.stream().map(Delivery::drained).toArray(CompletableFuture[]::new));
+		return CompletableFuture.allOf(this.outlets.stream().map(Outlet::drained).toArray(CompletableFuture[]::new));
 	}
 
 	/**

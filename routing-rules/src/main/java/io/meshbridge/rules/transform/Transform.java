@@ -1,0 +1,166 @@
+package io.meshbridge.rules.transform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.cloudevents.CloudEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes another event of an event, in steps. Two are equal when they are written alike.
+ * Immutable; may be used by any number of threads.
+ */
+public final class Transform {
+
+	private final String written;
+
+	private final List<Named> steps;
+
+	private final AttributeCheck check;
+
+	/**
+	 * A step and how it is written, {@code transform[0].set}.
+	 */
+	private record Named(String name, Step step) {
+	}
+
+	private Transform(String written, List<Named> steps, AttributeCheck check) {
+		this.written = written;
+		this.steps = List.copyOf(steps);
+		this.check = check;
+	}
+
+	/**
+	 * The transform of an event.
+	 * @param event stays as it is
+	 * @throws TransformException when a step fails, or uses more than it may
+	 */
+	public CloudEvent apply(CloudEvent event, TransformLimits limits) throws TransformException {
+		Budget budget = new Budget(limits);
+		Draft draft = new Draft(event, this.check, budget);
+		for (Named named : this.steps) {
+			try {
+				named.step().apply(draft);
+				budget.check();
+				checkSize(draft, limits);
+			}
+			catch (TransformException ex) {
+				throw new TransformException(named.name() + ": " + ex.getMessage(), ex);
+			}
+			catch (OverLimitException ex) {
+				throw new TransformException(named.name() + ": " + ex.getMessage(), ex);
+			}
+			catch (StackOverflowError ex) {
+				throw new TransformException(named.name() + ": the data is nested too deeply", ex);
+			}
+			catch (RuntimeException ex) {
+				throw new TransformException(named.name() + ": " + ex, ex);
+			}
+		}
+		return draft.event();
+	}
+
+	private static void checkSize(Draft draft, TransformLimits limits) throws TransformException {
+		byte[] data = draft.data();
+		if (data != null && data.length > limits.resultBytes()) {
+			throw new TransformException("makes data of " + data.length + " bytes, expected at most "
+					+ limits.resultBytes() + " (meshbridge.max-event-size)");
+		}
+	}
+
+	/**
+	 * Whether it looks at the data of events, which takes time; else it is done at once.
+	 */
+	public boolean readsData() {
+		return this.steps.stream().anyMatch((named) -> named.step().readsData());
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Transform transform && this.written.equals(transform.written);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.written.hashCode();
+	}
+
+	/**
+	 * How it is written.
+	 */
+	@Override
+	public String toString() {
+		return this.written;
+	}
+
+	/**
+	 * Puts a transform together.
+	 */
+	public static final class Builder {
+
+		private final List<Named> steps = new ArrayList<>();
+
+		private String name = "";
+
+		/**
+		 * Says where the next step is written, such as {@code transform[0].set}.
+		 */
+		public Builder at(String where) {
+			this.name = where;
+			return this;
+		}
+
+		/**
+		 * Gives attributes values, by name.
+		 */
+		public Builder set(Map<String, Template> values) {
+			return add(new SetAttributes(values));
+		}
+
+		/**
+		 * Gives attributes other names.
+		 */
+		public Builder rename(Map<String, String> names) {
+			return add(new RenameAttributes(names));
+		}
+
+		/**
+		 * Takes attributes away.
+		 */
+		public Builder remove(List<String> names) {
+			return add(new RemoveAttributes(names));
+		}
+
+		/**
+		 * Makes an event of the event, with an expression.
+		 * @throws IllegalArgumentException when it is none; the text says why
+		 */
+		public Builder jsonata(String expression) {
+			return add(new EvaluateEvent(Expression.compile(expression)));
+		}
+
+		/**
+		 * Makes data of the data, with an expression.
+		 * @throws IllegalArgumentException when it is none; the text says why
+		 */
+		public Builder dataJsonata(String expression) {
+			return add(new EvaluateData(Expression.compile(expression)));
+		}
+
+		private Builder add(Step step) {
+			this.steps.add(new Named(this.name, step));
+			return this;
+		}
+
+		/**
+		 * The transform.
+		 * @param written tells it from others
+		 */
+		public Transform build(String written, AttributeCheck check) {
+			return new Transform(written, this.steps, check);
+		}
+
+	}
+
+}
