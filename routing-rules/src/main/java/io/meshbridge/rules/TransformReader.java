@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransformReader {
 
-	private static final List<String> STEPS = List.of("set", "rename", "remove", "jsonata", "data-jsonata");
+	private static final List<String> STEPS = List.of("set", "rename", "remove", "jsonata", "data-jsonata", "convert",
+			"claim-check");
 
 	/** What every event has. */
 	private static final Set<String> REQUIRED = Set.of("id", "source", "type");
@@ -76,6 +77,8 @@ final class TransformReader {
 			case "set" -> transform.set(templates(place));
 			case "rename" -> transform.rename(names(place));
 			case "remove" -> transform.remove(attributes(place));
+			case "convert" -> ConvertReader.convert(place, transform);
+			case "claim-check" -> ConvertReader.claimCheck(place, transform);
 			default -> expression(name, place, transform);
 		}
 	}

@@ -1,5 +1,6 @@
 package io.meshbridge.rules.transform;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,24 @@ public final class Transform {
 		 */
 		public Builder dataJsonata(String expression) {
 			return add(new EvaluateData(Expression.compile(expression)));
+		}
+
+		/**
+		 * Makes the data of another content type.
+		 * @throws IllegalArgumentException when it can't be; the text says why
+		 */
+		public Builder convert(Conversion conversion) {
+			return add(conversion.step());
+		}
+
+		/**
+		 * Puts large data into a folder, and a reference to it into the event.
+		 * @param over size in bytes from which on data is large
+		 * @param folder where it goes
+		 * @param base what the reference begins with, up to the last slash
+		 */
+		public Builder claimCheck(long over, Path folder, String base) {
+			return add(new StoreData(over, folder, base));
 		}
 
 		private Builder add(Step step) {
