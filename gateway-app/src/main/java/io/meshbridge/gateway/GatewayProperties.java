@@ -2,6 +2,8 @@ package io.meshbridge.gateway;
 
 import java.time.Duration;
 
+import io.meshbridge.rules.transform.ConfluentRegistry;
+import io.meshbridge.rules.transform.SchemaSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -30,13 +32,15 @@ import org.springframework.util.unit.DataSize;
  * @param deduplicate how much is remembered for routes that deduplicate
  * @param desk how dead letters are kept to be looked at and sent again
  * @param transform what the transform of one event may use
+ * @param schemaRegistry where the schemas are that data names by number
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
 		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
 		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker,
-		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk, @DefaultValue Transform transform) {
+		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk, @DefaultValue Transform transform,
+		@DefaultValue SchemaRegistry schemaRegistry) {
 
 	public GatewayProperties {
 		if (maxReplyHops < 1) {
@@ -143,6 +147,29 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 				throw new IllegalArgumentException(
 						"meshbridge.transform.memory is " + memory + ", expected 1 MB to 1 GB");
 			}
+		}
+
+	}
+
+	/**
+	 * A schema registry with the REST API of Confluent's.
+	 *
+	 * @param url where it is, without a user; none where it is not set
+	 * @param username for basic authentication
+	 * @param password for basic authentication
+	 */
+	public record SchemaRegistry(@Nullable String url, @Nullable String username, @Nullable String password) {
+
+		/**
+		 * Asks it; {@code null} where there is none.
+		 */
+		public @Nullable SchemaSource client() {
+			return (this.url == null) ? null : new ConfluentRegistry(this.url, this.username, this.password);
+		}
+
+		@Override
+		public String toString() {
+			return "SchemaRegistry[" + this.url + "]";
 		}
 
 	}

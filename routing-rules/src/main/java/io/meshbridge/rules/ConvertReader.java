@@ -27,6 +27,8 @@ final class ConvertReader {
 
 	private static final String FILE = "file:";
 
+	private static final String REGISTRY = "registry:";
+
 	private ConvertReader() {
 	}
 
@@ -44,17 +46,27 @@ final class ConvertReader {
 			return;
 		}
 		Place schema = block.get("schema");
-		byte[] file = (schema == null) ? null : file(schema);
-		if (type == null || (schema != null && file == null)) {
+		String subject = registered(schema);
+		byte[] file = (schema == null || subject != null) ? null : file(schema);
+		if (type == null || (schema != null && subject == null && file == null)) {
 			return;
 		}
 		try {
 			transform.convert(new Conversion(type, optional(block.get("from")), text(block.get("root"), "data"),
-					separator.charAt(0), columns(block.get("columns")), file, optional(block.get("message"))));
+					separator.charAt(0), columns(block.get("columns")), file, optional(block.get("message")), subject));
 		}
 		catch (IllegalArgumentException ex) {
 			place.problem(String.valueOf(ex.getMessage()));
 		}
+	}
+
+	/**
+	 * The subject of the registry that a schema names, or {@code null}.
+	 */
+	private static @Nullable String registered(@Nullable Place schema) {
+		return (schema != null && schema.setting() instanceof Setting.Scalar scalar
+				&& scalar.value() instanceof String text && text.startsWith(REGISTRY))
+						? text.substring(REGISTRY.length()) : null;
 	}
 
 	private static List<String> columns(@Nullable Place place) {

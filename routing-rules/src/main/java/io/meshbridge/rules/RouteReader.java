@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteReader {
 
-	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters",
+	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "schema",
 			"transform", "to", "reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
 
 	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "transform", "delivery");
@@ -67,6 +67,7 @@ final class RouteReader {
 		String group = group(block.get("group"));
 		EventTemplate event = new TemplateReader(pathVariables(from)).read(block.get("event"));
 		Filter filter = FilterReader.read(block.get("filters"));
+		SchemaRule schema = SchemaReader.read(block.get("schema"));
 		Transform transform = TransformReader.read(block.get("transform"));
 		DeliveryPolicy policy = delivery(place, block.get("delivery"), from);
 		List<RouteTarget> to = targets(place, block.get("to"), from, policy);
@@ -77,8 +78,8 @@ final class RouteReader {
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, transform, to, replyTo, accept, deduplicate, delay, policy,
-				place.setting().location(), Revision.of(place.setting()));
+		return new Route(id, from, group, event, filter, schema, transform, to, replyTo, accept, deduplicate, delay,
+				policy, place.setting().location(), Revision.of(place.setting()));
 	}
 
 	private static String knownId(Setting setting) {

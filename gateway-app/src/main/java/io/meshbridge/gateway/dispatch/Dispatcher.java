@@ -20,6 +20,7 @@ import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
+import io.meshbridge.rules.SchemaRule;
 import io.meshbridge.rules.transform.Transform;
 import io.meshbridge.rules.transform.TransformLimits;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,7 +64,8 @@ public class Dispatcher implements DisposableBean {
 		this.meters = meters;
 		this.duplicates = duplicates;
 		this.transformLimits = new TransformLimits(properties.transform().timeout(),
-				properties.transform().memory().toBytes(), this.replyLimits.bytes());
+				properties.transform().memory().toBytes(), this.replyLimits.bytes(),
+				properties.schemaRegistry().client());
 		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
 				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());
@@ -90,16 +92,19 @@ public class Dispatcher implements DisposableBean {
 		TransformThreads.Work work = this.transformThreads.work(route.id());
 		List<Outlet> outlets = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			outlets.add(new Outlet(delivery(route, target, counters), maker(target.transform(), work)));
+			outlets.add(new Outlet(delivery(route, target, counters), maker(target.transform(), work),
+					route.schema() != null && route.schema().reject()));
 		}
-		RouteDispatch dispatch = new RouteDispatch(route, outlets, maker(route.transform(), work), counters,
+		SchemaRule schema = route.schema();
+		RouteDispatch dispatch = new RouteDispatch(route, outlets,
+				(schema == null) ? null : maker(schema.check(), work), maker(route.transform(), work), counters,
 				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()));
 		this.active.add(dispatch);
 		return dispatch;
 	}
 
 	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
-		return (transform == null) ? null : new Outlet.Maker(transform, this.transformLimits, work);
+		return (transform == null) ? null : new Outlet.Maker(transform, this.transformLimits, work, this.timer);
 	}
 
 	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {

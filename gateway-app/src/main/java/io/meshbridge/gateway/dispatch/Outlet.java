@@ -1,12 +1,15 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.rules.transform.Transform;
 import io.meshbridge.rules.transform.TransformException;
 import io.meshbridge.rules.transform.TransformLimits;
@@ -22,6 +25,8 @@ final class Outlet {
 
 	private final @Nullable Maker maker;
 
+	private final boolean rejects;
+
 	private final HandOver handOver = new HandOver();
 
 	/** Events that are being made. */
@@ -30,10 +35,12 @@ final class Outlet {
 	/**
 	 * Makes an outlet.
 	 * @param maker of the target alone; {@code null} where it has none
+	 * @param rejects whether a sender that waits hears that its data does not fit
 	 */
-	Outlet(Delivery delivery, @Nullable Maker maker) {
+	Outlet(Delivery delivery, @Nullable Maker maker, boolean rejects) {
 		this.delivery = delivery;
 		this.maker = maker;
+		this.rejects = rejects;
 	}
 
 	/**
@@ -66,34 +73,58 @@ final class Outlet {
 	private <T> CompletableFuture<T> prepared(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute,
 			BiConsumer<CloudEvent, CompletableFuture<T>> deliver,
 			BiConsumer<SendException, CompletableFuture<T>> deadLetter) {
-		CompletableFuture<CloudEvent> made = made(event.event(), ofRoute);
+		CompletableFuture<CloudEvent> made = made(event, ofRoute);
 		CompletableFuture<T> result = new CompletableFuture<>();
 		this.making.add(result);
 		this.handOver.inTurn(event.orderKey(this.delivery.leg().target()), made, () -> {
+			this.making.remove(result);
 			made.whenComplete((outgoing, failure) -> {
+				Exception refusal = (failure == null) ? null : refusal(event, failure);
 				if (failure == null) {
 					deliver.accept(outgoing, result);
+				}
+				else if (refusal != null) {
+					this.delivery.refused(event, String.valueOf(refusal.getMessage()));
+					result.completeExceptionally(refusal);
 				}
 				else {
 					deadLetter.accept(failure(failure), result);
 				}
 			});
-			this.making.remove(result);
 		});
 		return result;
 	}
 
-	private CompletableFuture<CloudEvent> made(CloudEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute) {
+	private CompletableFuture<CloudEvent> made(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute) {
 		Maker own = this.maker;
 		if (ofRoute == null) {
-			return (own == null) ? CompletableFuture.completedFuture(event) : own.make(event);
+			return (own == null) ? CompletableFuture.completedFuture(event.event()) : own.make(event);
 		}
-		return (own == null) ? ofRoute : ofRoute.thenCompose(own::make);
+		return (own == null) ? ofRoute : ofRoute.thenCompose((outgoing) -> own.make(event.sentAs(outgoing)));
+	}
+
+	/**
+	 * What a sender hears that waits for the answer; {@code null} when the event goes to
+	 * the dead letter sink.
+	 */
+	private @Nullable Exception refusal(RoutedEvent event, Throwable failure) {
+		Throwable cause = SendFailure.cause(failure);
+		if (event.heldBySource() || !(cause instanceof TransformException problem)) {
+			return null;
+		}
+		if (problem.inPassing()) {
+			return new UndeliveredException(this.delivery.leg() + ": " + problem.getMessage(), SendException
+				.transientFailure("SCHEMA_REGISTRY", this.delivery.leg() + ": " + problem.getMessage(), problem));
+		}
+		return (this.rejects && problem.unfit()) ? UnreadableMessageException.of(String.valueOf(problem.getMessage()))
+				: null;
 	}
 
 	private SendException failure(Throwable failure) {
 		Throwable cause = SendFailure.cause(failure);
-		return SendException.permanent("TRANSFORM", this.delivery.leg() + ": " + cause.getMessage(), cause);
+		boolean unfit = cause instanceof TransformException problem && problem.unfit();
+		return SendException.permanent(unfit ? "SCHEMA" : "TRANSFORM", this.delivery.leg() + ": " + cause.getMessage(),
+				cause);
 	}
 
 	private static <T> void pass(CompletableFuture<T> from, CompletableFuture<T> to) {
@@ -105,6 +136,16 @@ final class Outlet {
 				to.completeExceptionally(failure);
 			}
 		});
+	}
+
+	/**
+	 * From now on nothing is made or sent any more, and all goes back to its source.
+	 */
+	void startClosing() {
+		this.delivery.startClosing();
+		if (this.maker != null) {
+			this.maker.work().close();
+		}
 	}
 
 	Delivery delivery() {
@@ -130,19 +171,46 @@ final class Outlet {
 
 	/**
 	 * Makes an event of an event: at once, or on a thread of its own where that takes
-	 * time.
+	 * time. While something is missing that is needed for it, it is tried every second as
+	 * long as the source holds the event.
 	 */
-	record Maker(Transform transform, TransformLimits limits, TransformThreads.Work work) {
+	record Maker(Transform transform, TransformLimits limits, TransformThreads.Work work, DeliveryTimer timer) {
 
-		CompletableFuture<CloudEvent> make(CloudEvent event) {
+		private static final Duration PAUSE = Duration.ofSeconds(1);
+
+		CompletableFuture<CloudEvent> make(RoutedEvent event) {
 			if (this.transform.readsData()) {
-				return this.work.ask(() -> this.transform.apply(event, this.limits));
+				CompletableFuture<CloudEvent> made = new CompletableFuture<>();
+				make(event, made);
+				return made;
 			}
 			try {
-				return CompletableFuture.completedFuture(this.transform.apply(event, this.limits));
+				return CompletableFuture.completedFuture(this.transform.apply(event.sent(), this.limits));
 			}
 			catch (TransformException ex) {
 				return CompletableFuture.failedFuture(ex);
+			}
+		}
+
+		private void make(RoutedEvent event, CompletableFuture<CloudEvent> made) {
+			this.work.ask(() -> this.transform.apply(event.sent(), this.limits)).whenComplete((outgoing, failure) -> {
+				if (failure == null) {
+					made.complete(outgoing);
+				}
+				else if (!event.heldBySource() || !(failure instanceof TransformException problem)
+						|| !problem.inPassing() || !again(event, made)) {
+					made.completeExceptionally(failure);
+				}
+			});
+		}
+
+		private boolean again(RoutedEvent event, CompletableFuture<CloudEvent> made) {
+			try {
+				this.timer.schedule(PAUSE, () -> make(event, made));
+				return true;
+			}
+			catch (RejectedExecutionException ex) {
+				return false;
 			}
 		}
 

@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +23,9 @@ public final class RouteDispatch {
 
 	private final List<Delivery> deliveries;
 
+	/** Looks whether the data is as it must be; {@code null} where it may be anything. */
+	private final Outlet.@Nullable Maker check;
+
 	/** Makes what all targets get; {@code null} where they get the event as it is. */
 	private final Outlet.@Nullable Maker maker;
 
@@ -35,12 +39,13 @@ public final class RouteDispatch {
 	/** What it has taken before, where that matters. */
 	private final @Nullable DuplicateWindow before;
 
-	RouteDispatch(Route route, List<Outlet> outlets, Outlet.@Nullable Maker maker, DeliveryCounters counters,
-			@Nullable DuplicateWindow before) {
+	RouteDispatch(Route route, List<Outlet> outlets, Outlet.@Nullable Maker check, Outlet.@Nullable Maker maker,
+			DeliveryCounters counters, @Nullable DuplicateWindow before) {
 		this.route = route;
 		this.before = before;
 		this.outlets = List.copyOf(outlets);
 		this.deliveries = outlets.stream().map(Outlet::delivery).toList();
+		this.check = check;
 		this.maker = maker;
 		this.counters = counters;
 		this.path = Stream
@@ -111,7 +116,12 @@ public final class RouteDispatch {
 	}
 
 	private @Nullable CompletableFuture<CloudEvent> made(RoutedEvent event) {
-		return (this.maker == null) ? null : this.maker.make(event.event());
+		Outlet.Maker making = this.maker;
+		if (this.check == null) {
+			return (making == null) ? null : making.make(event);
+		}
+		CompletableFuture<CloudEvent> checked = this.check.make(event);
+		return (making == null) ? checked : checked.thenCompose((fit) -> making.make(event.sentAs(fit)));
 	}
 
 	/**
@@ -203,7 +213,8 @@ public final class RouteDispatch {
 	 * From now on nothing new is started; what waits for another attempt is handed back.
 	 */
 	public void startClosing() {
-		this.deliveries.forEach(Delivery::startClosing);
+		this.outlets.forEach(Outlet::startClosing);
+		Stream.of(this.check, this.maker).filter(Objects::nonNull).forEach((making) -> making.work().close());
 	}
 
 	/**

@@ -97,6 +97,8 @@ final class TransformThreads implements AutoCloseable {
 		/** Number of threads that are at it; guarded by this. */
 		private int underWay;
 
+		private volatile boolean closed;
+
 		Work(String route) {
 			this.route = route;
 		}
@@ -107,6 +109,10 @@ final class TransformThreads implements AutoCloseable {
 		 */
 		CompletableFuture<CloudEvent> ask(Task task) {
 			CompletableFuture<CloudEvent> made = new CompletableFuture<>();
+			if (this.closed) {
+				made.completeExceptionally(new RejectedExecutionException("the route ends"));
+				return made;
+			}
 			synchronized (this) {
 				this.waiting.add(() -> make(task, made));
 				if (this.underWay == PER_ROUTE) {
@@ -146,7 +152,18 @@ final class TransformThreads implements AutoCloseable {
 			}
 		}
 
+		/**
+		 * From now on nothing is made any more: all that is asked for fails.
+		 */
+		void close() {
+			this.closed = true;
+		}
+
 		private void make(Task task, CompletableFuture<CloudEvent> made) {
+			if (this.closed) {
+				made.completeExceptionally(new RejectedExecutionException("the route ends"));
+				return;
+			}
 			CompletableFuture<Boolean> ended = new CompletableFuture<Boolean>().orTimeout(LONGEST.toMillis(),
 					TimeUnit.MILLISECONDS);
 			ended.whenComplete((inTime, late) -> {

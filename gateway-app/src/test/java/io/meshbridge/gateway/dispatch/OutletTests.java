@@ -2,6 +2,8 @@ package io.meshbridge.gateway.dispatch;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,21 +12,30 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteCompiler;
 import io.meshbridge.rules.RouteTarget;
+import io.meshbridge.rules.SchemaRule;
 import io.meshbridge.rules.YamlSettings;
+import io.meshbridge.rules.transform.RegisteredFormat;
+import io.meshbridge.rules.transform.SchemaSource;
+import io.meshbridge.rules.transform.Transform;
+import io.meshbridge.rules.transform.TransformException;
 import io.meshbridge.rules.transform.TransformLimits;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class OutletTests {
 
@@ -39,6 +50,28 @@ class OutletTests {
 	private final ScriptedTarget sink = new ScriptedTarget(true);
 
 	private final TransformThreads threads = new TransformThreads();
+
+	private final AtomicInteger asked = new AtomicInteger();
+
+	private volatile boolean registryIsAway = true;
+
+	private final SchemaSource schemas = new SchemaSource() {
+
+		@Override
+		public Registered byId(int id) throws TransformException {
+			OutletTests.this.asked.incrementAndGet();
+			if (OutletTests.this.registryIsAway) {
+				throw TransformException.inPassing("the registry is away", null);
+			}
+			return new Registered(id, RegisteredFormat.avro("\"int\""));
+		}
+
+		@Override
+		public Registered latest(String subject) {
+			throw new IllegalStateException("nobody asks for it");
+		}
+
+	};
 
 	@AfterEach
 	void stop() {
@@ -145,20 +178,66 @@ class OutletTests {
 		assertThat(this.sink.sentCount()).isZero();
 	}
 
+	@Test
+	void dataThatDoesNotFitItsSchemaIsADeadLetterOrRejected(@TempDir Path folder) throws Exception {
+		Path schema = Files.writeString(folder.resolve("order.json"), "{\"required\": [\"total\"]}");
+		RouteDispatch route = dispatch("json: '" + schema + "', on-invalid: reject", null, "- set: {type: other}");
+		done(route.dispatch(event("1", "north")));
+		CloudEvent letter = this.sink.sent(0).event();
+		assertThat(letter.getExtension("dlcode")).isEqualTo("SCHEMA");
+		assertThat(letter.getExtension("dlreason")).asString()
+			.startsWith("r to kafka:scripted: schema: the data does not fit its schema: ");
+		assertThat(route.dispatch(new RoutedEvent(event("2", "north").event(), null, null, false)))
+			.failsWithin(Duration.ofSeconds(20))
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(UnreadableMessageException.class)
+			.withMessageContaining("the data does not fit its schema");
+		RouteDispatch lenient = dispatch("json: '" + schema + "'", null, null);
+		done(lenient.dispatch(new RoutedEvent(event("3", "north").event(), null, null, false)));
+		assertThat(this.sink.sentIds()).containsExactly("1", "3");
+		assertThat(this.target.sentCount()).isZero();
+	}
+
+	@Test
+	void whileTheRegistryIsAwayEventsWaitOrTheirSendersHear() {
+		RouteDispatch route = dispatch("registry: true", null, null);
+		assertThat(route.dispatch(new RoutedEvent(framed(), null, null, false))).failsWithin(Duration.ofSeconds(20))
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(UndeliveredException.class);
+		CompletableFuture<Void> waiting = route.dispatch(new RoutedEvent(framed(), null, null, true));
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.asked.get() == 2);
+		this.registryIsAway = false;
+		await().atMost(Duration.ofSeconds(20)).until(() -> {
+			this.timer.advance(Duration.ofSeconds(1));
+			return waiting.isDone();
+		});
+		assertThat(this.target.sentCount()).isEqualTo(1);
+		assertThat(this.sink.sentCount()).isZero();
+	}
+
 	private RouteDispatch dispatch(@Nullable String ofRoute, @Nullable String ofTarget) {
-		Route route = route("routes:\n- id: r\n  from: kafka:in\n"
-				+ ((ofRoute == null) ? "" : "  transform:\n      " + ofRoute + "\n")
-				+ "  to:\n    - uri: kafka:scripted\n      key: plant\n"
-				+ ((ofTarget == null) ? "" : "      transform:\n      " + ofTarget + "\n"));
+		return dispatch(null, ofRoute, ofTarget);
+	}
+
+	private RouteDispatch dispatch(@Nullable String schema, @Nullable String ofRoute, @Nullable String ofTarget) {
+		Route route = route(
+				"routes:\n- id: r\n  from: kafka:in\n" + ((schema == null) ? "" : "  schema: { " + schema + " }\n")
+						+ ((ofRoute == null) ? "" : "  transform:\n      " + ofRoute + "\n")
+						+ "  to:\n    - uri: kafka:scripted\n      key: plant\n"
+						+ ((ofTarget == null) ? "" : "      transform:\n      " + ofTarget + "\n"));
 		RouteTarget to = route.to().get(0);
-		TransformLimits limits = new TransformLimits(Duration.ofMillis(50), 1 << 30, 1 << 20);
 		TransformThreads.Work work = this.threads.work("r");
 		Delivery delivery = new DeliverySetup(this.timer, "r").delivery(this.target, to, this.sink, null);
+		SchemaRule rule = route.schema();
 		return new RouteDispatch(route,
-				List.of(new Outlet(delivery,
-						(to.transform() == null) ? null : new Outlet.Maker(to.transform(), limits, work))),
-				(route.transform() == null) ? null : new Outlet.Maker(route.transform(), limits, work),
-				this.setup.counters, null);
+				List.of(new Outlet(delivery, maker(to.transform(), work), rule != null && rule.reject())),
+				maker((rule == null) ? null : rule.check(), work), maker(route.transform(), work), this.setup.counters,
+				null);
+	}
+
+	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
+		TransformLimits limits = new TransformLimits(Duration.ofMillis(50), 1 << 30, 1 << 20, this.schemas);
+		return (transform == null) ? null : new Outlet.Maker(transform, limits, work, this.timer);
 	}
 
 	private static Route route(String rules) {
@@ -179,6 +258,10 @@ class OutletTests {
 			event.withExtension("plant", plant);
 		}
 		return new RoutedEvent(event.build(), null, null, true);
+	}
+
+	private static CloudEvent framed() {
+		return CloudEventBuilder.from(DeliverySetup.sample("1")).withData(new byte[] { 0, 0, 0, 0, 7, 2 }).build();
 	}
 
 	private static <T> T done(CompletableFuture<T> result) {

@@ -99,7 +99,8 @@ class StoriesTests {
 				Duration.ofSeconds(5), new GatewayProperties.Breaker(50, 5, 100),
 				new GatewayProperties.Deduplicate(1000),
 				new GatewayProperties.Desk(false, GatewayProperties.Desk.Sinks.ALL, 1, 0),
-				new GatewayProperties.Transform(Duration.ofMillis(250), DataSize.ofMegabytes(64)));
+				new GatewayProperties.Transform(Duration.ofMillis(250), DataSize.ofMegabytes(64)),
+				new GatewayProperties.SchemaRegistry(null, null, null));
 		return new Stories(properties, gateway, Clock.systemUTC());
 	}
 

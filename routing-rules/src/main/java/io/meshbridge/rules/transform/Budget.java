@@ -29,9 +29,9 @@ final class Budget {
 
 	private final TransformLimits limits;
 
-	private final long startNanos = THREAD.getCurrentThreadCpuTime();
+	private long startNanos = THREAD.getCurrentThreadCpuTime();
 
-	private final long startBytes = THREAD.getCurrentThreadAllocatedBytes();
+	private long startBytes = THREAD.getCurrentThreadAllocatedBytes();
 
 	private final Map<Object, Long> weights = new IdentityHashMap<>();
 
@@ -45,6 +45,34 @@ final class Budget {
 
 	TransformLimits limits() {
 		return this.limits;
+	}
+
+	/**
+	 * A registered schema. What it takes to get it, once, is not the event's.
+	 */
+	SchemaSource.Registered schema(SchemaRequest request) throws TransformException {
+		SchemaSource schemas = this.limits.schemas();
+		if (schemas == null) {
+			throw new TransformException("there is no schema registry (meshbridge.schema-registry.url)");
+		}
+		long nanos = THREAD.getCurrentThreadCpuTime();
+		long bytes = THREAD.getCurrentThreadAllocatedBytes();
+		try {
+			return request.ask(schemas);
+		}
+		finally {
+			this.startNanos += THREAD.getCurrentThreadCpuTime() - nanos;
+			this.startBytes += THREAD.getCurrentThreadAllocatedBytes() - bytes;
+		}
+	}
+
+	/**
+	 * What is asked of a registry.
+	 */
+	interface SchemaRequest {
+
+		SchemaSource.Registered ask(SchemaSource schemas) throws TransformException;
+
 	}
 
 	/**

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param schema of Avro, or with a message of Protobuf, as its file has it; {@code null}
  * where neither is needed
  * @param message full name of the Protobuf message; {@code null} for Avro
+ * @param subject of the registry, where the data carries, or gets, the number of its
+ * schema; {@code null} for none
  */
 public record Conversion(String to, @Nullable String from, String root, char separator, List<String> columns,
-		byte @Nullable [] schema, @Nullable String message) {
+		byte @Nullable [] schema, @Nullable String message, @Nullable String subject) {
 
 	public Conversion {
 		columns = List.copyOf(columns);
@@ -32,6 +34,9 @@ public record Conversion(String to, @Nullable String from, String root, char sep
 		if (!XmlData.isName(this.root)) {
 			throw new IllegalArgumentException("has the root '" + this.root + "', which is no name of an XML element");
 		}
+		if (this.subject != null) {
+			return registered(this.subject);
+		}
 		Formats formats = formats();
 		DataFormat format = formats.of(this.to);
 		if (format == null) {
@@ -40,7 +45,23 @@ public record Conversion(String to, @Nullable String from, String root, char sep
 		if (this.from != null && formats.of(this.from) == null) {
 			throw new IllegalArgumentException(missing(this.from));
 		}
-		return new ConvertData(formats, this.from, format, this.to);
+		return new ConvertData(formats, null, this.from, format, this.to);
+	}
+
+	/**
+	 * To JSON where the data carries the number of its schema, else from JSON.
+	 */
+	private Step registered(String name) {
+		JsonData json = new JsonData();
+		Formats.Kind kind = Formats.Kind.of(this.to);
+		if (kind == Formats.Kind.JSON) {
+			return new ConvertData(null, new RegistryData(name), this.from, json, this.to);
+		}
+		if (kind == Formats.Kind.AVRO || kind == Formats.Kind.PROTOBUF) {
+			return new ConvertData(formats(), null, this.from, new RegistryData(name), this.to);
+		}
+		throw new IllegalArgumentException("has the type '" + this.to + "', which no registered schema describes,"
+				+ " expected application/json, application/avro or application/protobuf");
 	}
 
 	private Formats formats() {

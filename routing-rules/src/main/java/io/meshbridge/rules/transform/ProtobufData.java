@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -85,6 +86,44 @@ final class ProtobufData implements DataFormat {
 		FileDescriptor descriptor = FileDescriptor.buildFrom(file, imports);
 		built.put(file.getName(), descriptor);
 		return descriptor;
+	}
+
+	/**
+	 * The format of the first message of a file.
+	 * @param files serialized, each behind what it imports
+	 * @throws IllegalArgumentException when they are none; the text says why
+	 */
+	static ProtobufData first(List<byte[]> files) {
+		Map<String, FileDescriptor> built = new LinkedHashMap<>();
+		try {
+			FileDescriptor last = null;
+			for (byte[] file : files) {
+				FileDescriptorProto described = FileDescriptorProto.parseFrom(file);
+				last = build(described, new HashMap<>(), built);
+			}
+			if (last == null || last.getMessageTypes().isEmpty()) {
+				throw new IllegalArgumentException("has no message");
+			}
+			return new ProtobufData(last.getMessageTypes().get(0));
+		}
+		catch (InvalidProtocolBufferException | DescriptorValidationException ex) {
+			throw new IllegalArgumentException("is no description of a Protobuf file: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * The description of a file under the name by which others import it.
+	 * @param name empty for that in the description
+	 * @throws IllegalArgumentException when it is none; the text says why
+	 */
+	static byte[] named(byte[] file, String name) {
+		try {
+			FileDescriptorProto described = FileDescriptorProto.parseFrom(file);
+			return name.isEmpty() ? file : described.toBuilder().setName(name).build().toByteArray();
+		}
+		catch (InvalidProtocolBufferException ex) {
+			throw new IllegalArgumentException("is no description of a Protobuf file: " + ex.getMessage(), ex);
+		}
 	}
 
 	private static Descriptor find(Map<String, FileDescriptor> files, String name) {

@@ -17,4 +17,18 @@ interface Step {
 	 */
 	boolean readsData();
 
+	/**
+	 * Whether it may change the draft; else it only looks at it.
+	 */
+	default boolean changes() {
+		return true;
+	}
+
+	/**
+	 * Whether it asks a schema registry.
+	 */
+	default boolean asksRegistry() {
+		return false;
+	}
+
 }

@@ -1,5 +1,6 @@
 package io.meshbridge.rules.transform;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ public final class Transform {
 
 	private final AttributeCheck check;
 
+	private final boolean changes;
+
 	/**
 	 * A step and how it is written, {@code transform[0].set}.
 	 */
@@ -30,6 +33,7 @@ public final class Transform {
 		this.written = written;
 		this.steps = List.copyOf(steps);
 		this.check = check;
+		this.changes = steps.stream().anyMatch((named) -> named.step().changes());
 	}
 
 	/**
@@ -47,7 +51,7 @@ public final class Transform {
 				checkSize(draft, limits);
 			}
 			catch (TransformException ex) {
-				throw new TransformException(named.name() + ": " + ex.getMessage(), ex);
+				throw ex.of(named.name(), !named.step().changes());
 			}
 			catch (OverLimitException ex) {
 				throw new TransformException(named.name() + ": " + ex.getMessage(), ex);
@@ -59,7 +63,7 @@ public final class Transform {
 				throw new TransformException(named.name() + ": " + ex, ex);
 			}
 		}
-		return draft.event();
+		return this.changes ? draft.event() : event;
 	}
 
 	private static void checkSize(Draft draft, TransformLimits limits) throws TransformException {
@@ -75,6 +79,13 @@ public final class Transform {
 	 */
 	public boolean readsData() {
 		return this.steps.stream().anyMatch((named) -> named.step().readsData());
+	}
+
+	/**
+	 * Whether it needs a schema registry.
+	 */
+	public boolean asksRegistry() {
+		return this.steps.stream().anyMatch((named) -> named.step().asksRegistry());
 	}
 
 	@Override
@@ -155,6 +166,38 @@ public final class Transform {
 		 */
 		public Builder convert(Conversion conversion) {
 			return add(conversion.step());
+		}
+
+		/**
+		 * Makes sure that the data is JSON that fits a JSON Schema.
+		 * @throws IllegalArgumentException when it is none; the text says why
+		 */
+		public Builder jsonSchema(byte[] schema) {
+			return add(new CheckSchema(JsonSchemaData.of(schema)));
+		}
+
+		/**
+		 * Makes sure that the data is Avro by a schema.
+		 * @throws IllegalArgumentException when it is none; the text says why
+		 */
+		public Builder avroSchema(byte[] schema) {
+			return add(new CheckSchema(AvroData.of(new String(schema, StandardCharsets.UTF_8))));
+		}
+
+		/**
+		 * Makes sure that the data is a Protobuf message.
+		 * @throws IllegalArgumentException when there is none; the text says why
+		 */
+		public Builder protobufSchema(byte[] descriptorSet, String message) {
+			return add(new CheckSchema(ProtobufData.of(descriptorSet, message)));
+		}
+
+		/**
+		 * Makes sure that the data fits the registered schema whose number it begins
+		 * with.
+		 */
+		public Builder registeredSchema() {
+			return add(new CheckSchema(new RegistryData(null)));
 		}
 
 		/**
