@@ -21,7 +21,8 @@ final class RouteReader {
 	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters", "schema",
 			"transform", "to", "reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
 
-	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "transform", "delivery");
+	private static final List<String> TARGET_KEYS = List.of("uri", "allow", "content-mode", "key", "transform",
+			"delivery");
 
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -197,7 +198,7 @@ final class RouteReader {
 	private @Nullable RouteTarget target(Place place, @Nullable Endpoint from, Map<Endpoint, Location> seen,
 			DeliveryPolicy policy) {
 		if (place.isScalar() || place.isItems()) {
-			Endpoint endpoint = this.endpoints.target(place);
+			Endpoint endpoint = endpoint(place, null);
 			return (endpoint != null) ? distinct(place, new RouteTarget(endpoint, false, null, policy), from, seen)
 					: null;
 		}
@@ -211,9 +212,21 @@ final class RouteReader {
 			place.problem("required key 'uri' is missing, expected an endpoint such as 'uri: kafka:orders'");
 			return null;
 		}
-		Endpoint endpoint = this.endpoints.target(uri);
+		Endpoint endpoint = endpoint(uri, block.get("allow"));
 		return (endpoint != null)
 				? distinct(uri, new RouteTarget(endpoint, structured, key, transform, null, own), from, seen) : null;
+	}
+
+	private @Nullable Endpoint endpoint(Place place, @Nullable Place allow) {
+		if (place.setting() instanceof Setting.Scalar scalar && scalar.value() instanceof String text
+				&& text.indexOf('{') >= 0) {
+			return DynamicEndpoint.read(place, text, allow, this.endpoints);
+		}
+		if (allow != null) {
+			allow.keyProblem("says what may come out of placeholders, and 'uri' has none; expected one such as"
+					+ " 'kafka:orders.{subject}'");
+		}
+		return this.endpoints.target(place);
 	}
 
 	private static RouteTarget distinct(Place place, RouteTarget target, @Nullable Endpoint from,

@@ -32,6 +32,13 @@ public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable Strin
 	}
 
 	/**
+	 * This target at one of the destinations that its endpoint stands for.
+	 */
+	public RouteTarget at(Endpoint destination) {
+		return new RouteTarget(destination, this.structured, this.key, this.transform, this.delay, this.delivery);
+	}
+
+	/**
 	 * Who reads a route's own channel for this target. It depends on the endpoint alone,
 	 * so that events stay with their target when others come and go.
 	 */

@@ -92,8 +92,7 @@ public class Dispatcher implements DisposableBean {
 		TransformThreads.Work work = this.transformThreads.work(route.id());
 		List<Outlet> outlets = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			outlets.add(new Outlet(delivery(route, target, counters), maker(target.transform(), work),
-					route.schema() != null && route.schema().reject()));
+			outlets.add(outlet(route, target, work, counters));
 		}
 		SchemaRule schema = route.schema();
 		RouteDispatch dispatch = new RouteDispatch(route, outlets,
@@ -103,12 +102,29 @@ public class Dispatcher implements DisposableBean {
 		return dispatch;
 	}
 
+	private Outlet outlet(Route route, RouteTarget target, TransformThreads.Work work, DeliveryCounters counters) {
+		boolean rejects = route.schema() != null && route.schema().reject();
+		Outlet.Maker maker = maker(target.transform(), work);
+		if (target.endpoint() instanceof Endpoint.AtTemplate template) {
+			Destinations destinations = new Destinations(template.dynamic(),
+					(endpoint) -> delivery(route, target.at(endpoint), this.bindings.borrow(endpoint), counters),
+					(delivery) -> {
+						forget(delivery);
+						this.bindings.giveBack(delivery.leg().target().endpoint());
+					}, this.timer);
+			return new Outlet(delivery(route, target, new NamedByEvents(template), counters), destinations, maker,
+					rejects);
+		}
+		return new Outlet(delivery(route, target, this.bindings.target(target.endpoint()), counters), null, maker,
+				rejects);
+	}
+
 	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
 		return (transform == null) ? null : new Outlet.Maker(transform, this.transformLimits, work, this.timer);
 	}
 
-	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {
-		Leg leg = new Leg(route.id(), target, this.bindings.target(target.endpoint()), route.revision());
+	private Delivery delivery(Route route, RouteTarget target, EventSender binding, DeliveryCounters counters) {
+		Leg leg = new Leg(route.id(), target, binding, route.revision());
 		DeadLetterSink sink = sink(leg);
 		Recovery recovery = new Recovery(leg, this.guards.retry(leg.toString(), target.delivery()), sink, this.timer,
 				counters);
@@ -141,13 +157,15 @@ public class Dispatcher implements DisposableBean {
 	public void deactivate(RouteDispatch route) {
 		route.close();
 		this.active.remove(route);
-		for (Delivery delivery : route.deliveries()) {
-			Recovery recovery = delivery.recovery();
-			this.guards.remove(delivery.gate(), recovery.retry());
-			DeadLetterSink sink = recovery.deadLetterSink();
-			if (sink != null) {
-				this.guards.remove(sink.gate(), sink.retry());
-			}
+		route.deliveries().forEach(this::forget);
+	}
+
+	private void forget(Delivery delivery) {
+		Recovery recovery = delivery.recovery();
+		this.guards.remove(delivery.gate(), recovery.retry());
+		DeadLetterSink sink = recovery.deadLetterSink();
+		if (sink != null) {
+			this.guards.remove(sink.gate(), sink.retry());
 		}
 	}
 

@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.SendException;
@@ -23,6 +24,9 @@ final class Outlet {
 
 	private final Delivery delivery;
 
+	/** Where each event names its own; {@code null} where all go to one. */
+	private final @Nullable Destinations destinations;
+
 	private final @Nullable Maker maker;
 
 	private final boolean rejects;
@@ -34,11 +38,14 @@ final class Outlet {
 
 	/**
 	 * Makes an outlet.
+	 * @param destinations where events name theirs; the delivery is then for those that
+	 * name none
 	 * @param maker of the target alone; {@code null} where it has none
 	 * @param rejects whether a sender that waits hears that its data does not fit
 	 */
-	Outlet(Delivery delivery, @Nullable Maker maker, boolean rejects) {
+	Outlet(Delivery delivery, @Nullable Destinations destinations, @Nullable Maker maker, boolean rejects) {
 		this.delivery = delivery;
+		this.destinations = destinations;
 		this.maker = maker;
 		this.rejects = rejects;
 	}
@@ -49,30 +56,24 @@ final class Outlet {
 	 * as it is
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute) {
-		if (ofRoute == null && this.maker == null) {
+		if (ofRoute == null && this.maker == null && this.destinations == null) {
 			return this.delivery.deliver(event);
 		}
-		return prepared(event, ofRoute,
-				(outgoing, result) -> pass(this.delivery.deliver(event.sentAs(outgoing)), result),
-				(failure, result) -> pass(this.delivery.deadLetterOnly(event, failure), result));
+		return prepared(event, ofRoute, Delivery::deliver, null);
 	}
 
 	/**
 	 * Takes one event on that was a dead letter; see {@link Delivery#replay}.
 	 */
 	CompletableFuture<Boolean> replay(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute) {
-		if (ofRoute == null && this.maker == null) {
+		if (ofRoute == null && this.maker == null && this.destinations == null) {
 			return this.delivery.replay(event);
 		}
-		return prepared(event, ofRoute,
-				(outgoing, result) -> pass(this.delivery.replay(event.sentAs(outgoing)), result),
-				(failure, result) -> pass(
-						this.delivery.deadLetterOnly(event, failure).thenApply((nothing) -> Boolean.FALSE), result));
+		return prepared(event, ofRoute, Delivery::replay, false);
 	}
 
 	private <T> CompletableFuture<T> prepared(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute,
-			BiConsumer<CloudEvent, CompletableFuture<T>> deliver,
-			BiConsumer<SendException, CompletableFuture<T>> deadLetter) {
+			BiFunction<Delivery, RoutedEvent, CompletableFuture<T>> work, @Nullable T whenDeadLettered) {
 		CompletableFuture<CloudEvent> made = made(event, ofRoute);
 		CompletableFuture<T> result = new CompletableFuture<>();
 		this.making.add(result);
@@ -80,15 +81,21 @@ final class Outlet {
 			this.making.remove(result);
 			made.whenComplete((outgoing, failure) -> {
 				Exception refusal = (failure == null) ? null : refusal(event, failure);
-				if (failure == null) {
-					deliver.accept(outgoing, result);
-				}
-				else if (refusal != null) {
+				if (refusal != null) {
 					this.delivery.refused(event, String.valueOf(refusal.getMessage()));
 					result.completeExceptionally(refusal);
+					return;
 				}
-				else {
-					deadLetter.accept(failure(failure), result);
+				try {
+					if (failure != null) {
+						throw failure(failure);
+					}
+					RoutedEvent sent = event.sentAs(outgoing);
+					pass((this.destinations == null) ? work.apply(this.delivery, sent)
+							: this.destinations.deliver(outgoing, (chosen) -> work.apply(chosen, sent)), result);
+				}
+				catch (SendException ex) {
+					pass(this.delivery.deadLetterOnly(event, ex).thenApply((nothing) -> whenDeadLettered), result);
 				}
 			});
 		});
@@ -127,7 +134,7 @@ final class Outlet {
 				cause);
 	}
 
-	private static <T> void pass(CompletableFuture<T> from, CompletableFuture<T> to) {
+	private static <T> void pass(CompletableFuture<? extends @Nullable T> from, CompletableFuture<T> to) {
 		from.whenComplete((value, failure) -> {
 			if (failure == null) {
 				to.complete(value);
@@ -143,9 +150,40 @@ final class Outlet {
 	 */
 	void startClosing() {
 		this.delivery.startClosing();
+		if (this.destinations != null) {
+			this.destinations.startClosing();
+		}
 		if (this.maker != null) {
 			this.maker.work().close();
 		}
+	}
+
+	/**
+	 * Hands back everything that is left.
+	 */
+	void close() {
+		this.delivery.close();
+		if (this.destinations != null) {
+			this.destinations.close();
+		}
+	}
+
+	/**
+	 * Looks after what takes too long. Called every now and then.
+	 */
+	void expire(long nowNanos) {
+		deliveries().forEach((each) -> each.expire(nowNanos));
+		if (this.destinations != null) {
+			this.destinations.closeIdle();
+		}
+	}
+
+	/**
+	 * Whether its events go there.
+	 * @param target as dead letters name it
+	 */
+	boolean hasTarget(String target) {
+		return this.delivery.target().equals(target) || (this.destinations != null && this.destinations.allows(target));
 	}
 
 	Delivery delivery() {
@@ -156,17 +194,22 @@ final class Outlet {
 	 * Number of events that are being made, or not settled.
 	 */
 	int inFlight() {
-		return this.making.size() + this.delivery.inFlight();
+		return this.making.size() + deliveries().mapToInt(Delivery::inFlight).sum();
+	}
+
+	private Stream<Delivery> deliveries() {
+		Stream<Delivery> own = Stream.of(this.delivery);
+		return (this.destinations == null) ? own : Stream.concat(own, this.destinations.deliveries().stream());
 	}
 
 	/**
 	 * Completes when all that is in flight now has ended in some way.
 	 */
 	CompletableFuture<Void> drained() {
-		CompletableFuture<?>[] open = this.making.stream()
-			.map((result) -> result.handle((value, failure) -> null))
-			.toArray(CompletableFuture[]::new);
-		return CompletableFuture.allOf(CompletableFuture.allOf(open), this.delivery.drained());
+		Stream<CompletableFuture<?>> open = this.making.stream()
+			.map((result) -> result.handle((value, failure) -> null));
+		return CompletableFuture
+			.allOf(Stream.concat(open, deliveries().map(Delivery::drained)).toArray(CompletableFuture[]::new));
 	}
 
 	/**

@@ -146,11 +146,19 @@ public final class RouteDispatch {
 	 */
 	public @Nullable CompletableFuture<Boolean> replay(RoutedEvent event, String target) {
 		for (Outlet outlet : this.outlets) {
-			if (outlet.delivery().target().equals(target)) {
+			if (outlet.hasTarget(target)) {
 				return outlet.replay(event, made(event));
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Whether this is a target of the route.
+	 * @param target as dead letters name it
+	 */
+	public boolean hasTarget(String target) {
+		return this.outlets.stream().anyMatch((outlet) -> outlet.hasTarget(target));
 	}
 
 	/**
@@ -206,7 +214,7 @@ public final class RouteDispatch {
 	}
 
 	void expire(long nowNanos) {
-		this.deliveries.forEach((delivery) -> delivery.expire(nowNanos));
+		this.outlets.forEach((outlet) -> outlet.expire(nowNanos));
 	}
 
 	/**
@@ -228,7 +236,7 @@ public final class RouteDispatch {
 	 * Hands back everything that is left.
 	 */
 	public void close() {
-		this.deliveries.forEach(Delivery::close);
+		this.outlets.forEach(Outlet::close);
 	}
 
 }

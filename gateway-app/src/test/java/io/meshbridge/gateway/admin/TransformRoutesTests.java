@@ -33,6 +33,10 @@ class TransformRoutesTests {
 			        transform:
 			          - jsonata: '$merge([$, {"data": {"total": data.price * data.count}}])'
 			          - set: { type: "total.{data.total}" }
+			  - id: named
+			    from: queue:named
+			    transform: [ set: { subject: "{type}" } ]
+			    to: [ { uri: "queue:by.{subject}", allow: [ by.order, by.invoice ] } ]
 			""";
 
 	private static @Nullable RunningGateway shared;
@@ -76,6 +80,27 @@ class TransformRoutesTests {
 		assertThat((byte[]) sent.getPayload()).asString().isEqualTo("{\"total\":7.5}");
 		assertThat(DeskClient.ids(gateway(), "plain")).isEqualTo(List.of("1"));
 		DeskClient.awaitLetters(gateway(), 0);
+	}
+
+	@Test
+	void eventsNameTheirDestinationAmongThoseThatAreAllowed() throws Exception {
+		gateway().send("named", "1", "order");
+		gateway().send("named", "2", "letter");
+		gateway().send("named", "3", "invoice");
+		DeskClient.soon(() -> assertThat(DeskClient.ids(gateway(), "by.invoice")).containsExactly("3"));
+		assertThat(DeskClient.ids(gateway(), "by.order")).containsExactly("1");
+		DeskClient
+			.soon(() -> assertThat(gateway().get(DeskClient.API + "?route=named").path("total").asInt(0)).isEqualTo(1));
+		JsonNode letter = gateway().get(DeskClient.API + "?route=named").path("letters").path(0);
+		assertThat(letter.path("code").asString()).isEqualTo("DESTINATION");
+		assertThat(letter.path("reason").asString()).contains("'queue:by.letter' is not allowed");
+		assertThat(gateway().get("/admin/bindings").toString()).contains("queue:by.order", "queue:by.invoice")
+			.doesNotContain("by.letter", "{subject}");
+		String path = DeskClient.API + "/" + letter.path("number").asLong() + "/event";
+		String event = gateway().request("GET", path).body();
+		gateway().request("PUT", path, event.replace("\"letter\"", "\"order\""));
+		DeskClient.done(gateway(), DeskClient.replay(gateway(), "route=named"));
+		assertThat(DeskClient.ids(gateway(), "by.order")).containsExactly("1", "2");
 	}
 
 }

@@ -230,7 +230,7 @@ class OutletTests {
 		Delivery delivery = new DeliverySetup(this.timer, "r").delivery(this.target, to, this.sink, null);
 		SchemaRule rule = route.schema();
 		return new RouteDispatch(route,
-				List.of(new Outlet(delivery, maker(to.transform(), work), rule != null && rule.reject())),
+				List.of(new Outlet(delivery, null, maker(to.transform(), work), rule != null && rule.reject())),
 				maker((rule == null) ? null : rule.check(), work), maker(route.transform(), work), this.setup.counters,
 				null);
 	}
