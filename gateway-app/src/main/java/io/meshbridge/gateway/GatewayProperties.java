@@ -2,6 +2,8 @@ package io.meshbridge.gateway;
 
 import java.time.Duration;
 
+import io.meshbridge.rules.transform.ConfluentRegistry;
+import io.meshbridge.rules.transform.SchemaSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -29,13 +31,16 @@ import org.springframework.util.unit.DataSize;
  * @param breaker when a target counts as out
  * @param deduplicate how much is remembered for routes that deduplicate
  * @param desk how dead letters are kept to be looked at and sent again
+ * @param transform what the transform of one event may use
+ * @param schemaRegistry where the schemas are that data names by number
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
 		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
 		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
 		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker,
-		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk) {
+		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk, @DefaultValue Transform transform,
+		@DefaultValue SchemaRegistry schemaRegistry) {
 
 	public GatewayProperties {
 		if (maxReplyHops < 1) {
@@ -118,6 +123,53 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 				throw new IllegalArgumentException(
 						"meshbridge.deduplicate.max-events is " + maxEvents + ", expected 1000 to 50000000");
 			}
+		}
+
+	}
+
+	/**
+	 * What the transform of one event may use.
+	 *
+	 * @param timeout processor time, of all its steps together; 1 ms to 10 s * @param
+	 * memory memory that it allocates from start to end, most of it for moments; 1 MB to
+	 * 1 GB
+	 */
+	public record Transform(@DefaultValue("250ms") Duration timeout, @DefaultValue("128MB") DataSize memory) {
+
+		private static final Duration LONGEST = Duration.ofSeconds(10);
+
+		public Transform {
+			if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST) > 0) {
+				throw new IllegalArgumentException(
+						"meshbridge.transform.timeout is " + timeout + ", expected 1 ms to 10 s");
+			}
+			if (memory.toMegabytes() < 1 || memory.toGigabytes() > 1) {
+				throw new IllegalArgumentException(
+						"meshbridge.transform.memory is " + memory + ", expected 1 MB to 1 GB");
+			}
+		}
+
+	}
+
+	/**
+	 * A schema registry with the REST API of Confluent's.
+	 *
+	 * @param url where it is, without a user; none where it is not set
+	 * @param username for basic authentication
+	 * @param password for basic authentication
+	 */
+	public record SchemaRegistry(@Nullable String url, @Nullable String username, @Nullable String password) {
+
+		/**
+		 * Asks it; {@code null} where there is none.
+		 */
+		public @Nullable SchemaSource client() {
+			return (this.url == null) ? null : new ConfluentRegistry(this.url, this.username, this.password);
+		}
+
+		@Override
+		public String toString() {
+			return "SchemaRegistry[" + this.url + "]";
 		}
 
 	}

@@ -72,4 +72,15 @@ public sealed interface Endpoint {
 		}
 	}
 
+	/**
+	 * A destination with placeholders, which each event fills.
+	 */
+	record AtTemplate(String text, DynamicEndpoint dynamic) implements Endpoint {
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+	}
+
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.meshbridge.rules.filter.Filter;
+import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param event makes an event of a message that is none
  * @param filter says which events match
  * @param onFilterError what becomes of events of which it can't say
+ * @param schema what the data of an event that matches must be like; {@code null} for
+ * anything
+ * @param transform makes what its targets get of an event that matches; {@code null} to
+ * hand it on as it is
  * @param to targets, at least one; each gets every event that matches
  * @param replyTo where a target's answer goes that is an event itself; {@code null} to
  * take no notice of answers
@@ -30,15 +35,26 @@ import org.jspecify.annotations.Nullable;
  * @param revision fingerprint of the rule as it is written: 12 hexadecimal digits
  */
 public record Route(String id, Endpoint from, String group, EventTemplate event, Filter filter,
-		OnFilterError onFilterError, List<RouteTarget> to, @Nullable Endpoint replyTo, Accept accept,
-		@Nullable Duration deduplicate, @Nullable Delay delay, DeliveryPolicy delivery, Location location,
-		String revision) {
+		OnFilterError onFilterError, @Nullable SchemaRule schema, @Nullable Transform transform, List<RouteTarget> to,
+		@Nullable Endpoint replyTo, Accept accept, @Nullable Duration deduplicate, @Nullable Delay delay,
+		DeliveryPolicy delivery, Location location, String revision) {
 
 	/** The group of a route that names none. */
 	public static final String DEFAULT_GROUP = "meshbridge";
 
 	public Route {
 		to = List.copyOf(to);
+	}
+
+	/**
+	 * Whether it needs a schema registry.
+	 */
+	public boolean asksRegistry() {
+		return (this.schema != null && this.schema.check().asksRegistry())
+				|| (this.transform != null && this.transform.asksRegistry())
+				|| this.to.stream()
+					.map(RouteTarget::transform)
+					.anyMatch((transform) -> transform != null && transform.asksRegistry());
 	}
 
 	/**
@@ -60,13 +76,13 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 		Endpoint.AtChannel own = Endpoint.AtChannel.ofRoute(this.id);
 		DeliveryPolicy storing = this.delivery.storing();
 		List<Route> stages = new ArrayList<>();
-		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter, this.onFilterError,
-				List.of(new RouteTarget(own, false, null, this.delay, storing)), null, this.accept, this.deduplicate,
-				null, storing, this.location, this.revision));
+		stages.add(new Route(this.id, this.from, this.group, this.event, this.filter, this.onFilterError, this.schema,
+				null, List.of(new RouteTarget(own, false, null, null, this.delay, storing)), null, this.accept,
+				this.deduplicate, null, storing, this.location, this.revision));
 		for (RouteTarget target : this.to) {
 			stages.add(new Route(this.id, own, target.group(), EventTemplate.DEFAULT, Filter.EVERYTHING,
-					this.onFilterError, List.of(target), this.replyTo, Accept.DELIVERED, null, null, this.delivery,
-					this.location, this.revision));
+					this.onFilterError, null, this.transform, List.of(target), this.replyTo, Accept.DELIVERED, null,
+					null, this.delivery, this.location, this.revision));
 		}
 		return List.copyOf(stages);
 	}

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.meshbridge.rules.filter.Filter;
+import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
 
 	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters",
-			"on-filter-error", "to", "reply-to", "accept", "deduplicate", "delay", "deliver-at", "delivery");
+			"on-filter-error", "schema", "transform", "to", "reply-to", "accept", "deduplicate", "delay", "deliver-at",
+			"delivery");
 
-	private static final List<String> TARGET_KEYS = List.of("uri", "content-mode", "key", "delivery");
+	private static final List<String> TARGET_KEYS = List.of("uri", "allow", "content-mode", "key", "transform",
+			"delivery");
 
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -66,6 +69,8 @@ final class RouteReader {
 		String group = group(block.get("group"));
 		EventTemplate event = new TemplateReader(pathVariables(from)).read(block.get("event"));
 		Filter filter = FilterReader.read(block.get("filters"));
+		SchemaRule schema = SchemaReader.read(block.get("schema"));
+		Transform transform = TransformReader.read(block.get("transform"));
 		DeliveryPolicy policy = delivery(place, block.get("delivery"), from);
 		List<RouteTarget> to = targets(place, block.get("to"), from, policy);
 		Endpoint replyTo = this.replies.read(block.get("reply-to"), from, to);
@@ -76,8 +81,8 @@ final class RouteReader {
 		if (id == null || from == null || to.isEmpty()) {
 			return null;
 		}
-		return new Route(id, from, group, event, filter, onFilterError, to, replyTo, accept, deduplicate, delay, policy,
-				place.setting().location(), Revision.of(place.setting()));
+		return new Route(id, from, group, event, filter, onFilterError, schema, transform, to, replyTo, accept,
+				deduplicate, delay, policy, place.setting().location(), Revision.of(place.setting()));
 	}
 
 	private static String knownId(Setting setting) {
@@ -213,21 +218,35 @@ final class RouteReader {
 	private @Nullable RouteTarget target(Place place, @Nullable Endpoint from, Map<Endpoint, Location> seen,
 			DeliveryPolicy policy) {
 		if (place.isScalar() || place.isItems()) {
-			Endpoint endpoint = this.endpoints.target(place);
+			Endpoint endpoint = endpoint(place, null);
 			return (endpoint != null) ? distinct(place, new RouteTarget(endpoint, false, null, policy), from, seen)
 					: null;
 		}
 		Map<String, Place> block = place.entries(TARGET_KEYS);
 		boolean structured = structured(block.get("content-mode"));
 		String key = key(block.get("key"));
+		Transform transform = TransformReader.read(block.get("transform"));
 		DeliveryPolicy own = delivery(block.get("delivery"), from, policy);
 		Place uri = block.get("uri");
 		if (uri == null) {
 			place.problem("required key 'uri' is missing, expected an endpoint such as 'uri: kafka:orders'");
 			return null;
 		}
-		Endpoint endpoint = this.endpoints.target(uri);
-		return (endpoint != null) ? distinct(uri, new RouteTarget(endpoint, structured, key, own), from, seen) : null;
+		Endpoint endpoint = endpoint(uri, block.get("allow"));
+		return (endpoint != null)
+				? distinct(uri, new RouteTarget(endpoint, structured, key, transform, null, own), from, seen) : null;
+	}
+
+	private @Nullable Endpoint endpoint(Place place, @Nullable Place allow) {
+		if (place.setting() instanceof Setting.Scalar scalar && scalar.value() instanceof String text
+				&& text.indexOf('{') >= 0) {
+			return DynamicEndpoint.read(place, text, allow, this.endpoints);
+		}
+		if (allow != null) {
+			allow.keyProblem("says what may come out of placeholders, and 'uri' has none; expected one such as"
+					+ " 'kafka:orders.{subject}'");
+		}
+		return this.endpoints.target(place);
 	}
 
 	private static RouteTarget distinct(Place place, RouteTarget target, @Nullable Endpoint from,

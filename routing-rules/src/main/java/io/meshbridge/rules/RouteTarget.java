@@ -2,6 +2,7 @@ package io.meshbridge.rules;
 
 import java.util.Locale;
 
+import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * become headers
  * @param key attribute whose value becomes the record key of keyed protocols;
  * {@code null} to hand on the key that the event came with
+ * @param transform makes what this target gets, after that of the route; {@code null} for
+ * no other than that
  * @param delay how long it keeps an event before anybody gets it, where it is the channel
  * of a route; {@code null} for not at all
  * @param delivery what to do when the target does not take an event
  */
-public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, @Nullable Delay delay,
-		DeliveryPolicy delivery) {
+public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, @Nullable Transform transform,
+		@Nullable Delay delay, DeliveryPolicy delivery) {
 
 	private static final int LONGEST_NAME = 60;
 
@@ -25,7 +28,14 @@ public record RouteTarget(Endpoint endpoint, boolean structured, @Nullable Strin
 	 * A target that gets its events at once.
 	 */
 	public RouteTarget(Endpoint endpoint, boolean structured, @Nullable String key, DeliveryPolicy delivery) {
-		this(endpoint, structured, key, null, delivery);
+		this(endpoint, structured, key, null, null, delivery);
+	}
+
+	/**
+	 * This target at one of the destinations that its endpoint stands for.
+	 */
+	public RouteTarget at(Endpoint destination) {
+		return new RouteTarget(destination, this.structured, this.key, this.transform, this.delay, this.delivery);
 	}
 
 	/**

@@ -70,7 +70,7 @@ class ReplyRoutesTests {
 	void aNearMissOfTheKeyIsSuggested() {
 		assertProblem("  - {id: r, from: kafka:in, to: 'https://example.com/f', replyto: channel:y}",
 				"rules.yaml:2:58: routes[0] (r).replyto: unknown key 'replyto', expected one of accept, deduplicate, delay, deliver-at, delivery,"
-						+ " description, event, filters, from, group, id, on-filter-error, reply-to, to; did you mean 'reply-to'?");
+						+ " description, event, filters, from, group, id, on-filter-error, reply-to, schema, to, transform; did you mean 'reply-to'?");
 	}
 
 	@Test

@@ -39,7 +39,7 @@ class RouteCompilerTests {
 				    to: rabbit:orders
 				""");
 		assertThat(routes).containsExactly(new Route("orders", new AtBinder("kafka", "orders"), "meshbridge",
-				EventTemplate.DEFAULT, Filter.EVERYTHING, OnFilterError.SKIP,
+				EventTemplate.DEFAULT, Filter.EVERYTHING, OnFilterError.SKIP, null, null,
 				List.of(new RouteTarget(new AtBinder("rabbit", "orders"), false, null, DeliveryPolicy.DEFAULT)), null,
 				Accept.DELIVERED, null, null, DeliveryPolicy.DEFAULT, new Location("rules.yaml", 2, 5),
 				"76a0b425242e"));

@@ -1,6 +1,7 @@
 package io.meshbridge.it;
 
 import java.io.IOException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,9 @@ final class Shell {
 		Path errors = Files.createTempFile("docs", ".err");
 		try {
 			// Debian's rabbitmqctl in the path changes to a user of its own.
-			ProcessBuilder builder = new ProcessBuilder("bash", "-c", text).redirectOutput(output.toFile())
+			ProcessBuilder builder = new ProcessBuilder("bash", "-c", text)
+				.directory(new File(System.getProperty("meshbridge.repository", "..")))
+				.redirectOutput(output.toFile())
 				.redirectError(errors.toFile());
 			builder.environment().putAll(environment);
 			builder.environment().merge("PATH", "/usr/lib/rabbitmq/bin", (path, first) -> first + ":" + path);

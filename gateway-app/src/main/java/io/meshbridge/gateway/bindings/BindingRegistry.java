@@ -2,6 +2,8 @@ package io.meshbridge.gateway.bindings;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +48,14 @@ public class BindingRegistry implements DisposableBean {
 	private final Map<SourceKey, SourceBinding> sources = new ConcurrentHashMap<>();
 
 	private final Map<Endpoint, TargetBinding> targets = new ConcurrentHashMap<>();
+
+	/** How many want a target beside those of the table; guarded by itself. */
+	private final Map<Endpoint, Integer> borrowed = new HashMap<>();
+
+	/**
+	 * Targets that somebody wants for as long as the table holds; guarded by the same.
+	 */
+	private final Set<Endpoint> kept = new HashSet<>();
 
 	BindingRegistry(Bindings bindings, BindingServiceProperties properties, ObjectProvider<ChannelStore> channels,
 			ChannelTraffic traffic) {
@@ -98,6 +108,38 @@ public class BindingRegistry implements DisposableBean {
 	 * soon as the broker is there.
 	 */
 	public TargetBinding target(Endpoint endpoint) {
+		synchronized (this.borrowed) {
+			this.kept.add(endpoint);
+			return open(endpoint);
+		}
+	}
+
+	/**
+	 * The binding of a target like {@link #target}, until it is given back.
+	 */
+	public TargetBinding borrow(Endpoint endpoint) {
+		synchronized (this.borrowed) {
+			this.borrowed.merge(endpoint, 1, Integer::sum);
+			return open(endpoint);
+		}
+	}
+
+	/**
+	 * Ends the binding of a borrowed target, unless others want it.
+	 */
+	public void giveBack(Endpoint endpoint) {
+		TargetBinding unneeded;
+		synchronized (this.borrowed) {
+			Integer left = this.borrowed.computeIfPresent(endpoint,
+					(key, count) -> (count == 1) ? null : (Integer) (count - 1));
+			unneeded = (left == null && !this.kept.contains(endpoint)) ? this.targets.remove(endpoint) : null;
+		}
+		if (unneeded != null) {
+			unneeded.close();
+		}
+	}
+
+	private TargetBinding open(Endpoint endpoint) {
 		return this.targets.computeIfAbsent(endpoint, (missing) -> {
 			TargetBinding target = new TargetBinding(targetSpec(missing), this.bindings, this.threads,
 					(missing instanceof Endpoint.AtChannel at) ? this.traffic.storedIn(at.name()) : null);
@@ -147,12 +189,15 @@ public class BindingRegistry implements DisposableBean {
 	 * Ends the bindings of all targets but these.
 	 */
 	public void retainTargets(Collection<Endpoint> needed) {
-		for (Endpoint endpoint : List.copyOf(this.targets.keySet())) {
-			TargetBinding target = needed.contains(endpoint) ? null : this.targets.remove(endpoint);
-			if (target != null) {
-				target.close();
-			}
+		List<TargetBinding> unneeded = new ArrayList<>();
+		synchronized (this.borrowed) {
+			this.kept.retainAll(needed);
+			this.targets.entrySet().removeIf((target) -> {
+				boolean wanted = needed.contains(target.getKey()) || this.borrowed.containsKey(target.getKey());
+				return !wanted && unneeded.add(target.getValue());
+			});
 		}
+		unneeded.forEach(TargetBinding::close);
 	}
 
 	/**

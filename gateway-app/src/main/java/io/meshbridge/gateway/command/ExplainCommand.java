@@ -19,6 +19,7 @@ import io.meshbridge.gateway.explain.RouteExplanation;
 import io.meshbridge.gateway.routes.RuleFiles;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.lint.Finding;
+import io.meshbridge.rules.transform.TransformLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,8 +66,9 @@ final class ExplainCommand implements Callable<Integer> {
 		try {
 			Given given = new Given.Event(JsonEventFormat.read(document()), this.key);
 			RuleFiles.CompiledRules rules = RuleFiles.read(this.files);
-			List<RouteExplanation> explained = new Explainer(rules.catalog(), Clock.systemUTC()).explain(rules.routes(),
-					given, this.from);
+			List<RouteExplanation> explained = new Explainer(rules.catalog(), TransformLimits.DEFAULT,
+					Clock.systemUTC())
+				.explain(rules.routes(), given, this.from);
 			if (this.format == Format.json) {
 				out.println(JsonMapper.builder()
 					.build()

@@ -15,6 +15,7 @@ import io.meshbridge.gateway.routes.RuleFiles;
 import io.meshbridge.rules.RuleCase;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.lint.Finding;
+import io.meshbridge.rules.transform.TransformLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,7 +86,8 @@ final class TestCommand implements Callable<Integer> {
 	private boolean run(Path file, List<JUnitReport.Result> results, PrintWriter out) throws IOException {
 		RuleCase.CaseFile cases = RuleCase.read(file.toString(), Files.readString(file));
 		RuleFiles.CompiledRules compiled = RuleFiles.read(rules(file, cases));
-		CaseRunner runner = new CaseRunner(new Explainer(compiled.catalog(), Clock.systemUTC()), compiled.routes());
+		CaseRunner runner = new CaseRunner(
+				new Explainer(compiled.catalog(), TransformLimits.DEFAULT, Clock.systemUTC()), compiled.routes());
 		boolean failed = false;
 		for (RuleCase test : cases.cases()) {
 			List<String> differences = runner.run(test);

@@ -77,7 +77,7 @@ final class ReplayRoutes {
 			return "route '" + route + "' is not active";
 		}
 		List<String> targets = stages.stream().flatMap((stage) -> stage.targets().stream()).toList();
-		if (!letter.untried() && !targets.contains(target)) {
+		if (!letter.untried() && stages.stream().noneMatch((stage) -> stage.hasTarget(target))) {
 			return "route '" + route + "' has no target '" + target + "', it has: " + String.join(", ", targets);
 		}
 		if (letter.replays() >= this.maxReplays && !force) {
@@ -101,7 +101,7 @@ final class ReplayRoutes {
 			if (letter.untried() && !stage.route().readsOwnChannel()) {
 				return stage.dispatch(routed(stored, stage)).thenApply((taken) -> true);
 			}
-			if (stage.targets().contains(target)) {
+			if (stage.hasTarget(target)) {
 				return stage.replay(routed(stored, stage), target);
 			}
 		}

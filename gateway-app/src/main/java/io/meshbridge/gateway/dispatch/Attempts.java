@@ -86,7 +86,7 @@ final class Attempts {
 
 	private Outbound outbound(Shipment shipment, @Nullable ReplyTo replyTo) {
 		ContentMode mode = this.leg.target().structured() ? ContentMode.STRUCTURED : ContentMode.BINARY;
-		return new Outbound(shipment.event.event(), shipment.recordKey, shipment.orderKey, mode, this.policy.timeout(),
+		return new Outbound(shipment.event.sent(), shipment.recordKey, shipment.orderKey, mode, this.policy.timeout(),
 				replyTo, shipment.notBefore);
 	}
 

@@ -141,6 +141,14 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	}
 
 	/**
+	 * Counts and tells that an event is given back to its source before it was taken on.
+	 */
+	void refused(RoutedEvent event, String reason) {
+		this.counters.refused().increment();
+		event.story().givenBack(this.leg, reason);
+	}
+
+	/**
 	 * Makes one attempt at the target as soon as the gate lets it through.
 	 */
 	void attempt(Shipment shipment) {

@@ -20,6 +20,9 @@ import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
+import io.meshbridge.rules.SchemaRule;
+import io.meshbridge.rules.transform.Transform;
+import io.meshbridge.rules.transform.TransformLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,10 @@ public class Dispatcher implements DisposableBean {
 
 	private final TimerThread timer;
 
+	private final TransformLimits transformLimits;
+
+	private final TransformThreads transformThreads = new TransformThreads();
+
 	private final TargetGuards guards;
 
 	private final Set<RouteDispatch> active = ConcurrentHashMap.newKeySet();
@@ -59,6 +66,9 @@ public class Dispatcher implements DisposableBean {
 		this.meters = meters;
 		this.duplicates = duplicates;
 		this.clock = clock;
+		this.transformLimits = new TransformLimits(properties.transform().timeout(),
+				properties.transform().memory().toBytes(), this.replyLimits.bytes(),
+				properties.schemaRegistry().client());
 		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
 				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());
@@ -82,18 +92,42 @@ public class Dispatcher implements DisposableBean {
 	 */
 	public RouteDispatch activate(Route route) {
 		DeliveryCounters counters = DeliveryCounters.of(route.id(), route.accept(), this.meters);
-		List<Delivery> deliveries = new ArrayList<>();
+		TransformThreads.Work work = this.transformThreads.work(route.id());
+		List<Outlet> outlets = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			deliveries.add(delivery(route, target, counters));
+			outlets.add(outlet(route, target, work, counters));
 		}
-		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters,
+		SchemaRule schema = route.schema();
+		RouteDispatch dispatch = new RouteDispatch(route, outlets,
+				(schema == null) ? null : maker(schema.check(), work), maker(route.transform(), work), counters,
 				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()), this.clock);
 		this.active.add(dispatch);
 		return dispatch;
 	}
 
-	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {
-		Leg leg = new Leg(route.id(), target, this.bindings.target(target.endpoint()), route.revision());
+	private Outlet outlet(Route route, RouteTarget target, TransformThreads.Work work, DeliveryCounters counters) {
+		boolean rejects = route.schema() != null && route.schema().reject();
+		Outlet.Maker maker = maker(target.transform(), work);
+		if (target.endpoint() instanceof Endpoint.AtTemplate template) {
+			Destinations destinations = new Destinations(template.dynamic(),
+					(endpoint) -> delivery(route, target.at(endpoint), this.bindings.borrow(endpoint), counters),
+					(delivery) -> {
+						forget(delivery);
+						this.bindings.giveBack(delivery.leg().target().endpoint());
+					}, this.timer);
+			return new Outlet(delivery(route, target, new NamedByEvents(template), counters), destinations, maker,
+					rejects);
+		}
+		return new Outlet(delivery(route, target, this.bindings.target(target.endpoint()), counters), null, maker,
+				rejects);
+	}
+
+	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
+		return (transform == null) ? null : new Outlet.Maker(transform, this.transformLimits, work, this.timer);
+	}
+
+	private Delivery delivery(Route route, RouteTarget target, EventSender binding, DeliveryCounters counters) {
+		Leg leg = new Leg(route.id(), target, binding, route.revision());
 		DeadLetterSink sink = sink(leg);
 		Recovery recovery = new Recovery(leg, this.guards.retry(leg.toString(), target.delivery()), sink, this.timer,
 				counters);
@@ -126,18 +160,21 @@ public class Dispatcher implements DisposableBean {
 	public void deactivate(RouteDispatch route) {
 		route.close();
 		this.active.remove(route);
-		for (Delivery delivery : route.deliveries()) {
-			Recovery recovery = delivery.recovery();
-			this.guards.remove(delivery.gate(), recovery.retry());
-			DeadLetterSink sink = recovery.deadLetterSink();
-			if (sink != null) {
-				this.guards.remove(sink.gate(), sink.retry());
-			}
+		route.deliveries().forEach(this::forget);
+	}
+
+	private void forget(Delivery delivery) {
+		Recovery recovery = delivery.recovery();
+		this.guards.remove(delivery.gate(), recovery.retry());
+		DeadLetterSink sink = recovery.deadLetterSink();
+		if (sink != null) {
+			this.guards.remove(sink.gate(), sink.retry());
 		}
 	}
 
 	@Override
 	public void destroy() {
+		this.transformThreads.close();
 		this.timer.close();
 	}
 

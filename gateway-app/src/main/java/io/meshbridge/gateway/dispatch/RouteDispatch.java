@@ -2,6 +2,7 @@ package io.meshbridge.gateway.dispatch;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -20,7 +21,15 @@ public final class RouteDispatch {
 
 	private final Route route;
 
+	private final List<Outlet> outlets;
+
 	private final List<Delivery> deliveries;
+
+	/** Looks whether the data is as it must be; {@code null} where it may be anything. */
+	private final Outlet.@Nullable Maker check;
+
+	/** Makes what all targets get; {@code null} where they get the event as it is. */
+	private final Outlet.@Nullable Maker maker;
 
 	private final DeliveryCounters counters;
 
@@ -34,11 +43,14 @@ public final class RouteDispatch {
 
 	private final FilterErrors filterErrors;
 
-	RouteDispatch(Route route, List<Delivery> deliveries, DeliveryCounters counters, @Nullable DuplicateWindow before,
-			InstantSource clock) {
+	RouteDispatch(Route route, List<Outlet> outlets, Outlet.@Nullable Maker check, Outlet.@Nullable Maker maker,
+			DeliveryCounters counters, @Nullable DuplicateWindow before, InstantSource clock) {
 		this.route = route;
 		this.before = before;
-		this.deliveries = List.copyOf(deliveries);
+		this.outlets = List.copyOf(outlets);
+		this.deliveries = outlets.stream().map(Outlet::delivery).toList();
+		this.check = check;
+		this.maker = maker;
 		this.counters = counters;
 		this.path = Stream
 			.concat(Stream.of(route.id()), deliveries.stream().map((delivery) -> delivery.leg().binding().toString()))
@@ -72,7 +84,7 @@ public final class RouteDispatch {
 	 * Number of deliveries that are not settled yet.
 	 */
 	public int inFlight() {
-		return this.deliveries.stream().mapToInt(Delivery::inFlight).sum();
+		return this.outlets.stream().mapToInt(Outlet::inFlight).sum();
 	}
 
 	/**
@@ -102,11 +114,21 @@ public final class RouteDispatch {
 	}
 
 	private CompletableFuture<Void> deliver(RoutedEvent event) {
-		if (this.deliveries.size() == 1) {
-			return this.deliveries.get(0).deliver(event);
+		CompletableFuture<CloudEvent> made = made(event);
+		if (this.outlets.size() == 1) {
+			return this.outlets.get(0).deliver(event, made);
 		}
 		return CompletableFuture.allOf(
-				this.deliveries.stream().map((delivery) -> delivery.deliver(event)).toArray(CompletableFuture[]::new));
+				this.outlets.stream().map((outlet) -> outlet.deliver(event, made)).toArray(CompletableFuture[]::new));
+	}
+
+	private @Nullable CompletableFuture<CloudEvent> made(RoutedEvent event) {
+		Outlet.Maker making = this.maker;
+		if (this.check == null) {
+			return (making == null) ? null : making.make(event);
+		}
+		CompletableFuture<CloudEvent> checked = this.check.make(event);
+		return (making == null) ? checked : checked.thenCompose((fit) -> making.make(event.sentAs(fit)));
 	}
 
 	/**
@@ -144,12 +166,20 @@ public final class RouteDispatch {
 	 * fails when neither did; {@code null} when this is no target of the route
 	 */
 	public @Nullable CompletableFuture<Boolean> replay(RoutedEvent event, String target) {
-		for (Delivery delivery : this.deliveries) {
-			if (delivery.target().equals(target)) {
-				return delivery.replay(event);
+		for (Outlet outlet : this.outlets) {
+			if (outlet.hasTarget(target)) {
+				return outlet.replay(event, made(event));
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Whether this is a target of the route.
+	 * @param target as dead letters name it
+	 */
+	public boolean hasTarget(String target) {
+		return this.outlets.stream().anyMatch((outlet) -> outlet.hasTarget(target));
 	}
 
 	/**
@@ -205,29 +235,29 @@ public final class RouteDispatch {
 	}
 
 	void expire(long nowNanos) {
-		this.deliveries.forEach((delivery) -> delivery.expire(nowNanos));
+		this.outlets.forEach((outlet) -> outlet.expire(nowNanos));
 	}
 
 	/**
 	 * From now on nothing new is started; what waits for another attempt is handed back.
 	 */
 	public void startClosing() {
-		this.deliveries.forEach(Delivery::startClosing);
+		this.outlets.forEach(Outlet::startClosing);
+		Stream.of(this.check, this.maker).filter(Objects::nonNull).forEach((making) -> making.work().close());
 	}
 
 	/**
 	 * Completes when nothing is in flight any more; never fails.
 	 */
 	public CompletableFuture<Void> drained() {
-		return CompletableFuture
-			.allOf(this.deliveries.stream().map(Delivery::drained).toArray(CompletableFuture[]::new));
+		return CompletableFuture.allOf(this.outlets.stream().map(Outlet::drained).toArray(CompletableFuture[]::new));
 	}
 
 	/**
 	 * Hands back everything that is left.
 	 */
 	public void close() {
-		this.deliveries.forEach(Delivery::close);
+		this.outlets.forEach(Outlet::close);
 	}
 
 }

@@ -17,6 +17,7 @@ import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.format.Attributes;
 import io.meshbridge.bridge.preview.WireMessage;
 import io.meshbridge.bridge.preview.WirePreview;
+import io.meshbridge.rules.DestinationException;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.EventTime;
@@ -25,6 +26,9 @@ import io.meshbridge.rules.RouteTarget;
 import io.meshbridge.rules.WrapException;
 import io.meshbridge.rules.filter.Outcome;
 import io.meshbridge.rules.filter.Verdict;
+import io.meshbridge.rules.transform.Transform;
+import io.meshbridge.rules.transform.TransformException;
+import io.meshbridge.rules.transform.TransformLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +44,17 @@ public final class Explainer {
 
 	private final EndpointCatalog catalog;
 
+	private final TransformLimits limits;
+
 	private final InstantSource clock;
 
 	/**
 	 * @param catalog what the routes' endpoints name
+	 * @param limits what transforms may use
 	 */
-	public Explainer(EndpointCatalog catalog, InstantSource clock) {
+	public Explainer(EndpointCatalog catalog, TransformLimits limits, InstantSource clock) {
 		this.catalog = catalog;
+		this.limits = limits;
 		this.clock = clock;
 	}
 
@@ -73,11 +81,39 @@ public final class Explainer {
 		if (verdict.outcome() != Outcome.TRUE) {
 			return new RouteExplanation(route, verdict, null, List.of());
 		}
+		return new RouteExplanation(route, verdict, null, targets(route, event, given.key()));
+	}
+
+	private List<TargetExplanation> targets(Route route, CloudEvent event, @Nullable String key) {
+		String problem = expired(event);
+		CloudEvent made = event;
+		if (problem == null) {
+			try {
+				if (route.schema() != null) {
+					route.schema().check().apply(event, this.limits);
+				}
+				made = made(route.transform(), event);
+			}
+			catch (TransformException ex) {
+				problem = (ex.unfit() ? "SCHEMA: " : "TRANSFORM: ") + ex.getMessage();
+			}
+		}
 		List<TargetExplanation> targets = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			targets.add(explain(target, event, given.key()));
+			targets.add((problem == null) ? explain(target, made, key)
+					: new TargetExplanation(target, target.endpoint().toString(), null, null, problem));
 		}
-		return new RouteExplanation(route, verdict, null, targets);
+		return targets;
+	}
+
+	private CloudEvent made(@Nullable Transform transform, CloudEvent event) throws TransformException {
+		return (transform == null) ? event : transform.apply(event, this.limits);
+	}
+
+	private @Nullable String expired(CloudEvent event) {
+		Instant expiry = EventTime.expiry(event);
+		return (expiry == null || expiry.isAfter(this.clock.instant())) ? null
+				: "EXPIRED: nobody wants the event after " + expiry + ", its expirytime";
 	}
 
 	private static CloudEvent event(Route route, Given given) throws WrapException {
@@ -93,18 +129,26 @@ public final class Explainer {
 		return (from instanceof Endpoint.AtBinder at) ? at.binder() : Endpoint.AtChannel.PREFIX;
 	}
 
-	private TargetExplanation explain(RouteTarget target, CloudEvent event, @Nullable String key) {
-		String endpoint = target.endpoint().toString();
-		Instant expiry = EventTime.expiry(event);
-		if (expiry != null && !expiry.isAfter(this.clock.instant())) {
-			return new TargetExplanation(target, endpoint, null, null, "the event has expired at " + expiry);
-		}
-		String recordKey = (target.key() != null) ? Attributes.text(event, target.key()) : key;
+	private TargetExplanation explain(RouteTarget written, CloudEvent event, @Nullable String key) {
+		String endpoint = written.endpoint().toString();
 		try {
-			return new TargetExplanation(target, endpoint, event, message(target, event, recordKey), null);
+			CloudEvent made = made(written.transform(), event);
+			RouteTarget target = written;
+			if (written.endpoint() instanceof Endpoint.AtTemplate template) {
+				target = written.at(template.dynamic().of(made));
+				endpoint = target.endpoint().toString();
+			}
+			String recordKey = (target.key() != null) ? Attributes.text(made, target.key()) : key;
+			return new TargetExplanation(target, endpoint, made, message(target, made, recordKey), null);
+		}
+		catch (TransformException ex) {
+			return new TargetExplanation(written, endpoint, null, null, "TRANSFORM: " + ex.getMessage());
+		}
+		catch (DestinationException ex) {
+			return new TargetExplanation(written, endpoint, null, null, "DESTINATION: " + ex.getMessage());
 		}
 		catch (SendException ex) {
-			return new TargetExplanation(target, endpoint, null, null, ex.code() + ": " + ex.getMessage());
+			return new TargetExplanation(written, endpoint, null, null, ex.code() + ": " + ex.getMessage());
 		}
 	}
 

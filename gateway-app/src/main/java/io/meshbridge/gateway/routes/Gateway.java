@@ -230,7 +230,9 @@ public class Gateway implements SmartLifecycle {
 		Set<Endpoint> needed = new HashSet<>();
 		for (Route route : table.routes()) {
 			for (RouteTarget target : route.to()) {
-				needed.add(target.endpoint());
+				if (!(target.endpoint() instanceof Endpoint.AtTemplate)) {
+					needed.add(target.endpoint());
+				}
 				if (target.delivery().deadLetterSink() != null) {
 					needed.add(target.delivery().deadLetterSink());
 				}

@@ -86,6 +86,7 @@ class RuleSources {
 			compiled = new RouteCompiler(catalog()).compile(lists, delivery);
 			if (problems.isEmpty()) {
 				problems.addAll(backing.check(RouteTable.of(compiled)));
+				problems.addAll(withoutRegistry(compiled));
 			}
 		}
 		catch (RulesException ex) {
@@ -95,6 +96,17 @@ class RuleSources {
 			throw new RulesException(problems);
 		}
 		return RouteTable.of(compiled);
+	}
+
+	private List<Problem> withoutRegistry(List<Route> routes) {
+		if (this.properties.schemaRegistry().url() != null) {
+			return List.of();
+		}
+		return routes.stream()
+			.filter(Route::asksRegistry)
+			.map((route) -> new Problem(route.location(), route.id(),
+					"asks a schema registry, and there is none; expected meshbridge.schema-registry.url to be set"))
+			.toList();
 	}
 
 	private EndpointCatalog catalog() {

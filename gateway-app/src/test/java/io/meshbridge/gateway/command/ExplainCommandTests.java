@@ -81,7 +81,27 @@ class ExplainCommandTests {
 						{"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "expirytime": "2020-01-01T00:00:00Z"}""");
 		explain(file("r.yaml", "routes: [{id: a, from: kafka:in, to: kafka:out}]"));
 		assertThat(this.out.toString())
-			.contains("to kafka:out: nothing is sent: the event has expired at 2020-01-01T00:00:00Z");
+			.contains("to kafka:out: nothing is sent: EXPIRED: nobody wants the event after 2020-01-01T00:00:00Z");
+	}
+
+	@Test
+	void showsWhatTransformsMakeOfIt() throws IOException {
+		Path schema = file("schema.json", "{\"required\": [\"m\"]}");
+		explain(file("r.yaml", """
+				routes:
+				  - id: a
+				    from: kafka:in
+				    transform: [{set: {subject: "s-{id}"}}]
+				    to:
+				      - {uri: "kafka:out.{subject}", allow: ["out.s-*"], transform: [{remove: [partitionkey]}]}
+				      - {uri: "kafka:other.{subject}", allow: ["x"]}
+				      - {uri: kafka:failing, transform: [{data-jsonata: "$error('no')"}]}
+				  - {id: b, from: kafka:in, schema: {json: 'file:%s'}, to: kafka:checked}
+				""".formatted(schema)));
+		assertThat(this.out.toString()).as(this.err.toString())
+			.contains("topic: out.s-1", "header ce_subject: s-1", "to kafka:other.{subject}: nothing is sent: DESTINATION: ",
+					"to kafka:failing: nothing is sent: TRANSFORM: transform[0].data-jsonata: ",
+					"to kafka:checked: nothing is sent: SCHEMA: ");
 	}
 
 	@Test

@@ -168,7 +168,8 @@ class EventTimesTests {
 
 	private Delivery delayed(Delay delay) {
 		return this.setup.delivery(this.target,
-				new RouteTarget(new Endpoint.AtChannel("route.orders"), false, null, delay, POLICY), this.sink, null);
+				new RouteTarget(new Endpoint.AtChannel("route.orders"), false, null, null, delay, POLICY), this.sink,
+				null);
 	}
 
 	private static RoutedEvent deliverAt(String id, String time) {

@@ -98,7 +98,9 @@ class StoriesTests {
 				new GatewayProperties.Channels(GatewayProperties.Channels.EMBEDDED, "meshbridge."),
 				Duration.ofSeconds(5), new GatewayProperties.Breaker(50, 5, 100),
 				new GatewayProperties.Deduplicate(1000),
-				new GatewayProperties.Desk(false, GatewayProperties.Desk.Sinks.ALL, 1, 0));
+				new GatewayProperties.Desk(false, GatewayProperties.Desk.Sinks.ALL, 1, 0),
+				new GatewayProperties.Transform(Duration.ofMillis(250), DataSize.ofMegabytes(64)),
+				new GatewayProperties.SchemaRegistry(null, null, null));
 		return new Stories(properties, gateway, Clock.systemUTC());
 	}
 

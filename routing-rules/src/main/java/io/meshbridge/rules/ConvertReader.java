@@ -1,0 +1,148 @@
+package io.meshbridge.rules;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.meshbridge.rules.transform.Conversion;
+import io.meshbridge.rules.transform.Transform;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the steps {@code convert} and {@code claim-check}.
+ */
+final class ConvertReader {
+
+	private static final List<String> CONVERT_KEYS = List.of("to", "from", "schema", "message", "root", "separator",
+			"columns");
+
+	private static final List<String> CLAIM_KEYS = List.of("over", "store", "url");
+
+	private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|KB|MB)");
+
+	private static final String FILE = "file:";
+
+	private static final String REGISTRY = "registry:";
+
+	private ConvertReader() {
+	}
+
+	static void convert(Place place, Transform.Builder transform) {
+		Map<String, Place> block = place.entries(CONVERT_KEYS);
+		Place to = block.get("to");
+		if (to == null) {
+			place.problem("required key 'to' is missing, expected a content type such as 'to: application/xml'");
+			return;
+		}
+		String type = to.text();
+		String separator = text(block.get("separator"), ",");
+		if (separator.length() != 1) {
+			place.problem("has the separator " + Wording.quote(separator) + ", expected one character");
+			return;
+		}
+		Place schema = block.get("schema");
+		String subject = registered(schema);
+		byte[] file = (schema == null || subject != null) ? null : file(schema);
+		if (type == null || (schema != null && subject == null && file == null)) {
+			return;
+		}
+		try {
+			transform.convert(new Conversion(type, optional(block.get("from")), text(block.get("root"), "data"),
+					separator.charAt(0), columns(block.get("columns")), file, optional(block.get("message")), subject));
+		}
+		catch (IllegalArgumentException ex) {
+			place.problem(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * The subject of the registry that a schema names, or {@code null}.
+	 */
+	private static @Nullable String registered(@Nullable Place schema) {
+		return (schema != null && schema.setting() instanceof Setting.Scalar scalar
+				&& scalar.value() instanceof String text && text.startsWith(REGISTRY))
+						? text.substring(REGISTRY.length()) : null;
+	}
+
+	private static List<String> columns(@Nullable Place place) {
+		return (place == null) ? List.of()
+				: place.items().stream().map(ConvertReader::optional).map(String::valueOf).toList();
+	}
+
+	private static String text(@Nullable Place place, String otherwise) {
+		String text = optional(place);
+		return (text == null) ? otherwise : text;
+	}
+
+	private static @Nullable String optional(@Nullable Place place) {
+		return (place == null) ? null : place.text();
+	}
+
+	/**
+	 * The content of a file that a place names, or {@code null} when there is none.
+	 */
+	static byte @Nullable [] file(Place place) {
+		String text = place.text();
+		if (text == null) {
+			return null;
+		}
+		try {
+			return Files.readAllBytes(path(text));
+		}
+		catch (IOException | RuntimeException ex) {
+			place.problem(Wording.quote(text) + " can't be read: " + ex);
+			return null;
+		}
+	}
+
+	private static Path path(String text) {
+		return Path.of(text.startsWith(FILE) ? text.substring(FILE.length()) : text);
+	}
+
+	static void claimCheck(Place place, Transform.Builder transform) {
+		Map<String, Place> block = place.entries(CLAIM_KEYS);
+		Place over = block.get("over");
+		Place store = block.get("store");
+		if (over == null || store == null) {
+			place.problem("required key '" + ((over == null) ? "over" : "store")
+					+ "' is missing, expected such as '{ over: 256KB, store: file:/var/lib/claims }'");
+			return;
+		}
+		long bytes = size(over);
+		String folder = store.text();
+		if (folder == null || bytes < 0) {
+			return;
+		}
+		try {
+			Path path = path(folder).toAbsolutePath();
+			String base = text(block.get("url"), path.toUri().toString());
+			base = base.endsWith("/") ? base : base + "/";
+			transform.claimCheck(bytes, path, URI.create(base).toString());
+		}
+		catch (IllegalArgumentException ex) {
+			place.problem("names no folder or URL: " + ex.getMessage());
+		}
+	}
+
+	private static long size(Place place) {
+		String text = place.plainText();
+		Matcher size = SIZE.matcher((text == null) ? "" : text);
+		if (!size.matches()) {
+			place
+				.problem(((text == null) ? "the size" : Wording.quote(text)) + " is no size, expected such as '256KB'");
+			return -1;
+		}
+		int shift = switch (size.group(2)) {
+			case "MB" -> 20;
+			case "KB" -> 10;
+			default -> 0;
+		};
+		return Long.parseLong(size.group(1)) << shift;
+	}
+
+}

@@ -1,0 +1,245 @@
+package io.meshbridge.rules;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.meshbridge.rules.transform.ConfluentRegistry;
+import io.meshbridge.rules.transform.Transform;
+import io.meshbridge.rules.transform.TransformException;
+import io.meshbridge.rules.transform.TransformLimits;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@Timeout(60)
+class SchemaTests {
+
+	private static final String JSON_SCHEMA = """
+			{"type": "object", "required": ["id"], "additionalProperties": false,
+			 "properties": {"id": {"type": "integer"}, "tags": {"prefixItems": [{"const": "a"}], "items": false}}}""";
+
+	private static final String AVRO_SCHEMA = """
+			{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "int"}]}""";
+
+	@TempDir
+	private Path folder = Path.of("");
+
+	@Test
+	void jsonFitsItsSchemaOrNot() throws Exception {
+		Transform check = check("json: '" + file("order.json", JSON_SCHEMA) + "'");
+		CloudEvent order = event("{ \"id\": 1, \"tags\": [\"a\"] }");
+		assertThat(check.apply(order, TransformLimits.DEFAULT)).isSameAs(order);
+		assertUnfit(check, event("{\"id\": \"x\", \"more\": 1}"), "schema: the data does not fit its schema: /id: ",
+				"'more'");
+		assertUnfit(check, event("{\"id\": 1, \"tags\": [\"a\", \"b\"]}"), "/tags");
+		assertUnfit(check, event("{\"id\": "), "the data is no JSON");
+		assertUnfit(check, event("[".repeat(100_000)), "nesting depth");
+		assertUnfit(check, CloudEventBuilder.from(order).withoutData().build(), "there is no data");
+		assertUnfit(check, CloudEventBuilder.from(order).withDataContentType("text/csv").build(),
+				"no JSON but 'text/csv'");
+	}
+
+	@Test
+	void avroIsReadByItsSchema() throws Exception {
+		Transform check = check("avro: '" + file("order.avsc", AVRO_SCHEMA) + "'");
+		assertThat(check.apply(event("\u0002"), TransformLimits.DEFAULT).getId()).isEqualTo("1");
+		assertUnfit(check, event("\u0002\u0002"), "not by its Avro schema: there is something behind its end");
+		assertUnfit(check, event(""), "not by its Avro schema");
+	}
+
+	@Test
+	void mistakesAreFoundAtTheStart() throws Exception {
+		assertWrong("json: absent.json", "'absent.json' can't be read");
+		assertWrong("json: '" + file("a.json", "[]") + "'", "is no JSON Schema: it is no JSON object");
+		assertWrong("json: '" + file("b.json", "{\"type\": \"wrong\"") + "'", "is no JSON Schema: ");
+		assertWrong("protobuf: '" + file("c.desc", "x") + "'", "needs the 'message' in it beside it");
+		assertWrong("on-invalid: reject", "names no schema, expected one of json, avro, protobuf, registry");
+		assertWrong("json: a, avro: b", "names json and avro, expected one of");
+		assertWrong("registry: true, on-invalid: drop", "'drop' is no outcome, expected one of dead-letter, reject");
+	}
+
+	@Test
+	void aSchemaThatRefersElsewhereFetchesNothing() throws Exception {
+		try (RegistryStandIn elsewhere = new RegistryStandIn()) {
+			elsewhere.answers("/other.json", "{}");
+			String text = "{\"properties\": {\"a\": {\"$ref\": \"" + elsewhere.url() + "/other.json\"}}}";
+			assertThatExceptionOfType(Exception.class).isThrownBy(() -> check("json: '" + file("ref.json", text) + "'")
+				.apply(event("{\"a\": 1}"), TransformLimits.DEFAULT));
+			assertThat(elsewhere.asked).isEmpty();
+		}
+	}
+
+	@Test
+	void aDurableRouteChecksBeforeItStores() throws Exception {
+		Route route = Samples
+			.compile(Samples.WITH_CHANNELS,
+					"routes: [{id: r, from: 'http:/in', to: kafka:out, schema: {json: '" + file("s.json", "{}")
+							+ "', on-invalid: reject}, transform: [{set: {type: x}}]}]")
+			.get(0);
+		assertThat(route.stages().get(0).schema()).isNotNull();
+		assertThat(route.stages().get(0).transform()).isNull();
+		assertThat(route.stages().get(1).schema()).isNull();
+		assertThat(route.stages().get(1).transform()).isNotNull();
+	}
+
+	@Test
+	void theRegistryIsAskedOnceForEachSchema() throws Exception {
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.answers("/schemas/ids/7", "{\"schema\": \"" + AVRO_SCHEMA.replace("\"", "\\\"") + "\"}");
+			registry.answers("/schemas/ids/8", "{\"schemaType\": \"JSON\", \"schema\": \""
+					+ JSON_SCHEMA.replace("\"", "\\\"").replace("\n", "") + "\"}");
+			TransformLimits limits = limits(registry);
+			Transform check = check("registry: true");
+			assertThat(check.asksRegistry()).isTrue();
+			check.apply(framed(7, 2), limits);
+			check.apply(framed(7, 4), limits);
+			check.apply(framed(8, "{\"id\": 1}".getBytes(StandardCharsets.UTF_8)), limits);
+			assertThat(registry.asked).containsExactly("/schemas/ids/7 Basic bWU6cHc=",
+					"/schemas/ids/8 Basic bWU6cHc=");
+			assertUnfit(check, limits, framed(7, 2, 2), "not by its Avro schema");
+			assertUnfit(check, limits, framed(8, "{}".getBytes(StandardCharsets.UTF_8)), "does not fit its schema");
+			assertUnfit(check, limits, framed(9, 2), "the schema registry has no /schemas/ids/9");
+			assertUnfit(check, limits, event("{}"), "does not begin with a zero");
+		}
+	}
+
+	@Test
+	void aRegistryThatIsAwayIsNoFaultOfTheEvent() throws Exception {
+		Transform check = check("registry: true");
+		TransformLimits limits;
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			limits = limits(registry);
+			registry.status = 503;
+			assertThatExceptionOfType(TransformException.class).isThrownBy(() -> check.apply(framed(7, 2), limits))
+				.withMessageContaining("the schema registry answers 503")
+				.matches(TransformException::inPassing);
+		}
+		assertThatExceptionOfType(TransformException.class).isThrownBy(() -> check.apply(framed(7, 2), limits))
+			.withMessageContaining("the schema registry does not answer")
+			.matches(TransformException::inPassing);
+	}
+
+	@Test
+	void dataIsConvertedByRegisteredSchemas() throws Exception {
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.answers("/schemas/ids/7", "{\"schema\": \"" + AVRO_SCHEMA.replace("\"", "\\\"") + "\"}");
+			registry.answers("/subjects/orders-value/versions/latest", "{\"id\": 7, \"version\": 1}");
+			TransformLimits limits = limits(registry);
+			CloudEvent avro = transform("convert: { to: application/avro, schema: 'registry:orders-value' }")
+				.apply(event("{\"id\": 1}"), limits);
+			assertThat(Objects.requireNonNull(avro.getData()).toBytes()).containsExactly(0, 0, 0, 0, 7, 2);
+			CloudEvent json = transform("convert: { to: application/json, schema: 'registry:orders-value' }")
+				.apply(avro, limits);
+			assertThat(Objects.requireNonNull(json.getData()).toBytes()).asString().isEqualTo("{\"id\":1}");
+		}
+	}
+
+	@Test
+	void protobufIsReadByTheSerializedSchemaOfTheRegistry() throws Exception {
+		FileDescriptorProto part = FileDescriptorProto.newBuilder()
+			.setName("default")
+			.addMessageType(DescriptorProto.newBuilder()
+				.setName("Part")
+				.addField(FieldDescriptorProto.newBuilder()
+					.setName("n")
+					.setNumber(1)
+					.setType(FieldDescriptorProto.Type.TYPE_INT32)
+					.setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)))
+			.build();
+		FileDescriptorProto order = FileDescriptorProto.newBuilder()
+			.setName("default")
+			.addDependency("part.proto")
+			.addMessageType(DescriptorProto.newBuilder()
+				.setName("Order")
+				.addField(FieldDescriptorProto.newBuilder()
+					.setName("part")
+					.setNumber(1)
+					.setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
+					.setTypeName(".Part")
+					.setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)))
+			.build();
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.answers("/schemas/ids/5", "{\"schemaType\": \"PROTOBUF\", \"schema\": \"message Order {}\"}");
+			registry.answers("/schemas/ids/5?format=serialized", "{\"schemaType\": \"PROTOBUF\", \"schema\": \""
+					+ Base64.getEncoder().encodeToString(order.toByteArray())
+					+ "\", \"references\": [{\"name\": \"part.proto\", \"subject\": \"part\", \"version\": 2}]}");
+			registry.answers("/subjects/part/versions/2?format=serialized",
+					"{\"schema\": \"" + Base64.getEncoder().encodeToString(part.toByteArray()) + "\"}");
+			CloudEvent json = transform("convert: { to: application/json, schema: 'registry:orders-value' }")
+				.apply(framed(5, 0, 10, 2, 8, 3), limits(registry));
+			assertThat(Objects.requireNonNull(json.getData()).toBytes()).asString().isEqualTo("{\"part\":{\"n\":3}}");
+		}
+	}
+
+	private static TransformLimits limits(RegistryStandIn registry) {
+		return new TransformLimits(Duration.ofSeconds(5), 64 << 20, 1 << 20,
+				new ConfluentRegistry(registry.url() + "/", "me", "pw"));
+	}
+
+	private static CloudEvent framed(int id, int... data) {
+		byte[] bytes = new byte[data.length];
+		Arrays.setAll(data, (i) -> {
+			bytes[i] = (byte) data[i];
+			return data[i];
+		});
+		return framed(id, bytes);
+	}
+
+	private static CloudEvent framed(int id, byte[] data) {
+		return CloudEventBuilder.from(event(""))
+			.withData(ByteBuffer.allocate(data.length + 5).put((byte) 0).putInt(id).put(data).array())
+			.build();
+	}
+
+	private static void assertUnfit(Transform check, CloudEvent event, String... reasons) {
+		assertUnfit(check, TransformLimits.DEFAULT, event, reasons);
+	}
+
+	private static void assertUnfit(Transform check, TransformLimits limits, CloudEvent event, String... reasons) {
+		assertThatExceptionOfType(TransformException.class).isThrownBy(() -> check.apply(event, limits))
+			.satisfies((ex) -> assertThat(ex.getMessage()).contains(reasons))
+			.matches(TransformException::unfit);
+	}
+
+	private static void assertWrong(String schema, String problem) {
+		assertThatExceptionOfType(RulesException.class).isThrownBy(() -> check(schema)).withMessageContaining(problem);
+	}
+
+	private String file(String name, String text) throws Exception {
+		return Files.writeString(this.folder.resolve(name), text).toString();
+	}
+
+	private static Transform check(String schema) {
+		return Objects.requireNonNull(Samples.route("schema: { " + schema + " }").schema()).check();
+	}
+
+	private static Transform transform(String step) {
+		return Objects.requireNonNull(Samples.route("transform: [ { " + step + " } ]").transform());
+	}
+
+	private static CloudEvent event(String data) {
+		return CloudEventBuilder.v1()
+			.withId("1")
+			.withSource(URI.create("/test"))
+			.withType("test")
+			.withDataContentType("application/json")
+			.withData(data.getBytes(StandardCharsets.UTF_8))
+			.build();
+	}
+
+}
