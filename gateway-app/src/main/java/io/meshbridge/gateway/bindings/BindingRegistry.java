@@ -125,7 +125,8 @@ public class BindingRegistry implements DisposableBean {
 	}
 
 	/**
-	 * Ends the binding of a borrowed target, unless others want it.
+	 * Ends the binding of a borrowed target, unless others want it. Returns at once; its
+	 * client may take a while.
 	 */
 	public void giveBack(Endpoint endpoint) {
 		TargetBinding unneeded;
@@ -135,7 +136,7 @@ public class BindingRegistry implements DisposableBean {
 			unneeded = (left == null && !this.kept.contains(endpoint)) ? this.targets.remove(endpoint) : null;
 		}
 		if (unneeded != null) {
-			unneeded.close();
+			this.threads.run(unneeded::close);
 		}
 	}
 
