@@ -99,7 +99,8 @@ class ExplainCommandTests {
 				  - {id: b, from: kafka:in, schema: {json: 'file:%s'}, to: kafka:checked}
 				""".formatted(schema)));
 		assertThat(this.out.toString()).as(this.err.toString())
-			.contains("topic: out.s-1", "header ce_subject: s-1", "to kafka:other.{subject}: nothing is sent: DESTINATION: ",
+			.contains("topic: out.s-1", "header ce_subject: s-1",
+					"to kafka:other.{subject}: nothing is sent: DESTINATION: ",
 					"to kafka:failing: nothing is sent: TRANSFORM: transform[0].data-jsonata: ",
 					"to kafka:checked: nothing is sent: SCHEMA: ");
 	}
