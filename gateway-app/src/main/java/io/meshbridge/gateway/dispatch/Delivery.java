@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Events of one key leave in the order they were handed over; a failing one holds back
  * its own key only ({@link Lane}). Each of the {@link Attempts} passes the target's
- * {@link Gate}, and what follows a failed one is up to {@link Recovery}. Thread-safe.
+ * {@link Gate}, and what follows a failed one is up to {@link Recovery}.
+ * <p>
+ * When its rule is replaced by one with the same target, what has not left yet goes to
+ * the {@link #handOver new delivery}, in order, and what has left and fails follows; no
+ * event of a key leaves there before all of that key have ended here. Thread-safe.
  */
 final class Delivery implements Gate.Owner, Attempts.Owner {
 
@@ -47,6 +51,12 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 
 	private volatile boolean closing;
 
+	/** Delivers from now on; set once. */
+	private volatile @Nullable Delivery successor;
+
+	/** What came first: its events of a key are ahead of ours. */
+	private volatile @Nullable Delivery predecessor;
+
 	Delivery(Leg leg, Gate gate, Recovery recovery, @Nullable Replies replies, DeliveryTimer timer,
 			DeliveryCounters counters) {
 		this.leg = leg;
@@ -67,6 +77,11 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * wait, or the gateway stops
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
+		Delivery next = this.successor;
+		if (next != null) {
+			// Somebody still had the old table in his hands.
+			return next.deliver(event);
+		}
 		Shipment shipment = shipment(event);
 		take(shipment);
 		return shipment.settled;
@@ -107,7 +122,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		}
 		else {
 			Lane lane = this.lanes.compute(key, (unused, present) -> {
-				Lane current = (present == null) ? new Lane(this, key) : present;
+				Lane current = (present == null) ? new Lane(this, key, laneBefore(key)) : present;
 				current.add(shipment);
 				return current;
 			});
@@ -140,11 +155,95 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		return shipment.settled;
 	}
 
+	private @Nullable Lane laneBefore(Object key) {
+		Delivery before = this.predecessor;
+		if (before == null) {
+			return null;
+		}
+		Lane lane = before.lanes.get(key);
+		return (lane != null) ? lane : before.laneBefore(key);
+	}
+
+	/**
+	 * From now on another one delivers: it gets at once, in order, all that is not under
+	 * way, and later what is under way and fails. It may get new events as soon as this
+	 * returns.
+	 */
+	void handOver(Delivery next) {
+		next.predecessor = this;
+		this.successor = next;
+		this.lanes.values().forEach(Lane::pump);
+		for (Shipment shipment : this.shipments) {
+			if ((shipment.lane == null || shipment.outOfLane) && shipment.takeAway()) {
+				handOver(shipment);
+			}
+		}
+	}
+
+	/**
+	 * Gives one event that is not under way to the successor.
+	 * @return {@code false} when that has it already
+	 */
+	boolean handOver(Shipment shipment) {
+		Delivery next = this.successor;
+		if (next == null || !this.shipments.remove(shipment)) {
+			return false;
+		}
+		if (shipment.held) {
+			this.recovery.heldNoMore();
+		}
+		next.takeOver(shipment);
+		return true;
+	}
+
+	private void takeOver(Shipment before) {
+		Delivery next = this.successor;
+		if (next != null) {
+			next.takeOver(before);
+			return;
+		}
+		Shipment shipment = shipment(before.event);
+		shipment.settled.whenComplete((nothing, failure) -> {
+			before.deadLettered = shipment.deadLettered;
+			if (failure == null) {
+				before.settled.complete(null);
+			}
+			else {
+				before.settled.completeExceptionally(failure);
+			}
+		});
+		if (before.hopeless != null) {
+			shipment.hopeless = before.hopeless;
+			this.shipments.add(shipment);
+			attempt(shipment);
+			return;
+		}
+		shipment.inheritedPlace = (before.lane == null) ? Shipment.NEW : before.placeInLane;
+		take(shipment);
+	}
+
+	/**
+	 * Whether another one delivers by now.
+	 */
+	boolean handsOver() {
+		return this.successor != null;
+	}
+
+	/**
+	 * Is forgotten by those that came before and after it.
+	 */
+	void unlink() {
+		Delivery next = this.successor;
+		if (next != null) {
+			next.predecessor = this.predecessor;
+		}
+	}
+
 	/**
 	 * Makes one attempt at the target as soon as the gate lets it through.
 	 */
 	void attempt(Shipment shipment) {
-		if (this.closing) {
+		if (this.closing || handsOver()) {
 			undelivered(shipment, null);
 		}
 		else if (!giveUp(shipment)) {
@@ -188,7 +287,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * the event is in a lane, in whichever way it ends.
 	 */
 	void start(Shipment shipment) {
-		if (this.closing) {
+		if (this.closing || handsOver() || !shipment.launch()) {
 			this.gate.left();
 			undelivered(shipment, null);
 		}
@@ -208,6 +307,10 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 			settle(shipment, null);
 			return;
 		}
+		if (!holds(shipment)) {
+			// It was given up before this attempt ended.
+			return;
+		}
 		shipment.event.story().failed(this.leg, shipment.attempts, cause);
 		Lane lane = shipment.lane;
 		if (lane != null && lane.failed(shipment, cause)) {
@@ -222,7 +325,12 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * Decides what follows a failed attempt.
 	 */
 	void recover(Shipment shipment, SendException cause) {
-		this.recovery.recover(this, shipment, cause);
+		if (handsOver()) {
+			undelivered(shipment, cause);
+		}
+		else {
+			this.recovery.recover(this, shipment, cause);
+		}
 	}
 
 	/**
@@ -230,7 +338,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * tried.
 	 */
 	boolean waitsForTarget(Shipment shipment, SendException cause) {
-		return !cause.permanent() && this.gate.shut() && shipment.event.heldBySource() && !this.closing;
+		return !cause.permanent() && this.gate.shut() && shipment.event.heldBySource() && !this.closing && !handsOver();
 	}
 
 	Leg leg() {
@@ -242,10 +350,16 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	}
 
 	/**
-	 * Gives an event back to its source.
+	 * Gives an event back to its source, or to who delivers instead of this one.
 	 * @param cause why its target did not take it; {@code null} when the gateway stops
 	 */
 	void undelivered(Shipment shipment, @Nullable SendException cause) {
+		if (handsOver()) {
+			if (handOver(shipment) && shipment.lane != null) {
+				shipment.lane.settled(shipment);
+			}
+			return;
+		}
 		String reason = (cause == null) ? STOPS : cause.getMessage();
 		settle(shipment, new UndeliveredException(this.leg + ": " + reason, cause));
 	}
@@ -282,7 +396,23 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * Forgets a lane that has no events left.
 	 */
 	void removeIfEmpty(Object key, Lane lane) {
-		this.lanes.computeIfPresent(key, (unused, present) -> (present == lane && lane.empty()) ? null : present);
+		this.lanes.computeIfPresent(key, (unused, present) -> (present == lane && lane.end()) ? null : present);
+		Delivery next = this.successor;
+		if (next != null && lane.over()) {
+			next.pump(key);
+		}
+	}
+
+	/** Hears that a lane of this key, in a delivery that came before, is over. */
+	private void pump(Object key) {
+		Lane lane = this.lanes.get(key);
+		Delivery next = this.successor;
+		if (lane != null) {
+			lane.pump();
+		}
+		else if (next != null) {
+			next.pump(key);
+		}
 	}
 
 	/**

@@ -104,6 +104,10 @@ final class Recovery {
 	}
 
 	private void later(Duration wait, Delivery delivery, Shipment shipment, SendException cause) {
+		if (delivery.handsOver()) {
+			delivery.undelivered(shipment, cause);
+			return;
+		}
 		try {
 			this.timer.schedule(wait, () -> delivery.attempt(shipment));
 		}

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shipment implements Gate.Waiter {
 
+	/** Goes behind all others of its lane. */
+	static final long NEW = -1;
+
 	final RoutedEvent event;
 
 	final byte @Nullable [] recordKey;
@@ -31,6 +34,9 @@ final class Shipment implements Gate.Waiter {
 
 	/** Place among the events of its lane; written before the lane is pumped. */
 	long placeInLane;
+
+	/** Its place in the lane of a delivery that came before, or {@link #NEW}. */
+	long inheritedPlace = NEW;
 
 	/** Whether it has not left its lane yet, or is back in it; guarded by the lane. */
 	boolean waitsInLane;
@@ -78,6 +84,12 @@ final class Shipment implements Gate.Waiter {
 
 	private volatile long startedNanos;
 
+	/** Whether an attempt is about to be made or under way; guarded by this. */
+	private boolean launched;
+
+	/** Whether another delivery has it by now; guarded by this. */
+	private boolean takenAway;
+
 	Shipment(Delivery delivery, RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey) {
 		this.delivery = delivery;
 		this.event = event;
@@ -106,12 +118,33 @@ final class Shipment implements Gate.Waiter {
 		this.failing = false;
 	}
 
+	/**
+	 * Asked before each attempt.
+	 * @return {@code false} when another delivery has taken it over meanwhile
+	 */
+	synchronized boolean launch() {
+		this.launched = !this.takenAway;
+		return this.launched;
+	}
+
+	/**
+	 * Takes it away from its delivery.
+	 * @return {@code false} when that is making an attempt
+	 */
+	synchronized boolean takeAway() {
+		this.takenAway = !this.launched;
+		return this.takenAway;
+	}
+
 	void underWay(CompletableFuture<Void> attempt, long nowNanos) {
 		this.startedNanos = nowNanos;
 		this.sent = attempt;
 	}
 
 	void notUnderWay() {
+		synchronized (this) {
+			this.launched = false;
+		}
 		this.sent = null;
 	}
 

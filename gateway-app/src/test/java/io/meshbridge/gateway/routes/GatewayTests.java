@@ -192,7 +192,7 @@ class GatewayTests {
 		assertThat(take("new").getHeaders()).containsEntry("ce-id", "1");
 		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
 		gateway.apply(table("routes: []"));
-		assertThat(bindings.status()).isEmpty();
+		await().atMost(WAIT).until(() -> bindings.status().isEmpty());
 	}
 
 	@Test
