@@ -99,6 +99,7 @@ final class DeadLetterSink {
 	}
 
 	private void failed(Letter letter, SendException cause, long startedNanos) {
+		letter.shipment().landed();
 		if (!cause.permanent() && this.gate.shut()) {
 			letter.result().completeExceptionally(cause);
 			return;

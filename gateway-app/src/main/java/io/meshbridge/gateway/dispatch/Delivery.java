@@ -77,12 +77,11 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * wait, or the gateway stops
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
-		Delivery next = this.successor;
-		if (next != null) {
+		if (handsOver()) {
 			// Somebody still had the old table in his hands.
-			return next.deliver(event);
+			return last().deliver(event);
 		}
-		Shipment shipment = shipment(event);
+		Shipment shipment = shipment(event, null);
 		take(shipment);
 		return shipment.settled;
 	}
@@ -92,14 +91,14 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * @return completes with whether the target took it, and not the dead letter sink
 	 */
 	CompletableFuture<Boolean> replay(RoutedEvent event) {
-		Shipment shipment = shipment(event);
+		Shipment shipment = shipment(event, null);
 		take(shipment);
 		return shipment.settled.thenApply((nothing) -> !shipment.deadLettered);
 	}
 
-	private Shipment shipment(RoutedEvent event) {
+	private Shipment shipment(RoutedEvent event, @Nullable Shipment before) {
 		RouteTarget target = this.leg.target();
-		Shipment shipment = new Shipment(this, event, event.recordKey(target), event.orderKey(target));
+		Shipment shipment = new Shipment(this, event, event.recordKey(target), event.orderKey(target), before);
 		if (target.delay() != null) {
 			keep(shipment, target.delay());
 		}
@@ -122,10 +121,18 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		}
 		else {
 			Lane lane = this.lanes.compute(key, (unused, present) -> {
+				if (handsOver()) {
+					// A new lane here would not know which place the next one is at.
+					return present;
+				}
 				Lane current = (present == null) ? new Lane(this, key, laneBefore(key)) : present;
 				current.add(shipment);
 				return current;
 			});
+			if (lane == null || shipment.lane == null) {
+				undelivered(shipment, null);
+				return;
+			}
 			lane.pump();
 			if (this.closing && !shipment.isUnderWay()) {
 				undelivered(shipment, null);
@@ -156,12 +163,13 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	}
 
 	private @Nullable Lane laneBefore(Object key) {
-		Delivery before = this.predecessor;
-		if (before == null) {
-			return null;
+		for (Delivery before = this.predecessor; before != null; before = before.predecessor) {
+			Lane lane = before.lanes.get(key);
+			if (lane != null) {
+				return lane;
+			}
 		}
-		Lane lane = before.lanes.get(key);
-		return (lane != null) ? lane : before.laneBefore(key);
+		return null;
 	}
 
 	/**
@@ -186,40 +194,41 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 */
 	boolean handOver(Shipment shipment) {
 		Delivery next = this.successor;
-		if (next == null || !this.shipments.remove(shipment)) {
+		if (next == null || !holds(shipment)) {
 			return false;
 		}
+		next.takeOver(shipment);
+		// Only now, for whoever holds nothing may be forgotten.
+		this.shipments.remove(shipment);
 		if (shipment.held) {
 			this.recovery.heldNoMore();
 		}
-		next.takeOver(shipment);
 		return true;
 	}
 
 	private void takeOver(Shipment before) {
-		Delivery next = this.successor;
-		if (next != null) {
-			next.takeOver(before);
+		Delivery last = last();
+		if (last != this) {
+			last.takeOver(before);
 			return;
 		}
-		Shipment shipment = shipment(before.event);
-		shipment.settled.whenComplete((nothing, failure) -> {
-			before.deadLettered = shipment.deadLettered;
-			if (failure == null) {
-				before.settled.complete(null);
-			}
-			else {
-				before.settled.completeExceptionally(failure);
-			}
-		});
+		Shipment shipment = shipment(before.event, before);
 		if (before.hopeless != null) {
 			shipment.hopeless = before.hopeless;
 			this.shipments.add(shipment);
 			attempt(shipment);
 			return;
 		}
-		shipment.inheritedPlace = (before.lane == null) ? Shipment.NEW : before.placeInLane;
 		take(shipment);
+	}
+
+	/** Who delivers now, after however many hand-overs. */
+	private Delivery last() {
+		Delivery last = this;
+		for (Delivery next = last.successor; next != null; next = next.successor) {
+			last = next;
+		}
+		return last;
 	}
 
 	/**
@@ -318,6 +327,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 			// done.
 			return;
 		}
+		shipment.landed();
 		recover(shipment, cause);
 	}
 
@@ -355,7 +365,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 */
 	void undelivered(Shipment shipment, @Nullable SendException cause) {
 		if (handsOver()) {
-			if (handOver(shipment) && shipment.lane != null) {
+			if (shipment.takeAway() && handOver(shipment) && shipment.lane != null) {
 				shipment.lane.settled(shipment);
 			}
 			return;
@@ -397,21 +407,15 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 */
 	void removeIfEmpty(Object key, Lane lane) {
 		this.lanes.computeIfPresent(key, (unused, present) -> (present == lane && lane.end()) ? null : present);
-		Delivery next = this.successor;
-		if (next != null && lane.over()) {
-			next.pump(key);
-		}
-	}
-
-	/** Hears that a lane of this key, in a delivery that came before, is over. */
-	private void pump(Object key) {
-		Lane lane = this.lanes.get(key);
-		Delivery next = this.successor;
-		if (lane != null) {
-			lane.pump();
-		}
-		else if (next != null) {
-			next.pump(key);
+		if (lane.over()) {
+			// The next of this key, in whichever delivery that is.
+			for (Delivery next = this.successor; next != null; next = next.successor) {
+				Lane waiting = next.lanes.get(key);
+				if (waiting != null) {
+					waiting.pump();
+					return;
+				}
+			}
 		}
 	}
 
@@ -451,7 +455,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	@Override
 	public void targetIsOut() {
 		for (Shipment shipment : this.shipments) {
-			if (!shipment.event.heldBySource() && !shipment.isUnderWay()) {
+			if (!shipment.event.heldBySource() && !shipment.isUnderWay() && !handsOver()) {
 				undelivered(shipment, this.gate.breaker().refusal());
 			}
 		}
@@ -487,7 +491,8 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	void startClosing() {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
-			if (!shipment.isUnderWay()) {
+			// Who delivers from now on has the others, and gives them back itself.
+			if (!shipment.isUnderWay() && !handsOver()) {
 				undelivered(shipment, null);
 			}
 		}
@@ -508,6 +513,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	void close() {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
+			shipment.landed();
 			undelivered(shipment, null);
 		}
 	}

@@ -152,15 +152,16 @@ final class Lane implements Gate.Waiter {
 	 */
 	private List<Shipment> notUnderWay() {
 		List<Shipment> leaving = new ArrayList<>();
-		if (this.recovering != null && this.recovering.takeAway()) {
-			leaving.add(this.recovering);
-			this.recovering = null;
-		}
 		this.failed.forEach((failure) -> leaving.add(failure.shipment()));
 		this.failed.clear();
 		leaving.addAll(this.waiting);
 		this.waiting.clear();
+		leaving.removeIf((shipment) -> !shipment.takeAway());
 		leaving.forEach((shipment) -> shipment.waitsInLane = false);
+		if (this.recovering != null && this.recovering.takeAway()) {
+			leaving.add(0, this.recovering);
+			this.recovering = null;
+		}
 		return leaving;
 	}
 
@@ -262,11 +263,15 @@ final class Lane implements Gate.Waiter {
 
 	/**
 	 * Hears that an attempt failed.
-	 * @return {@code true} when the lane sees to what follows, {@code false} when the
-	 * event is the one being recovered and the delivery goes on with it
+	 * @return {@code true} when the lane, or the next one, sees to what follows,
+	 * {@code false} when the event is the one being recovered and the delivery goes on
+	 * with it
 	 */
 	boolean failed(Shipment shipment, SendException cause) {
 		synchronized (this) {
+			if (!shipment.landed()) {
+				return true;
+			}
 			if (shipment == this.recovering) {
 				return false;
 			}

@@ -165,7 +165,7 @@ final class Recovery {
 		sink.send(letter, shipment.recordKey, shipment).whenComplete((nothing, failure) -> {
 			shipment.notUnderWay();
 			if (failure == null) {
-				shipment.deadLettered = true;
+				shipment.deadLettered();
 				this.counters.deadLettered().increment();
 				shipment.event.story().deadLettered(this.leg, sink.toString(), shipment.attempts, cause);
 				logger.warn("{}: event {} of {} went to the dead letter sink {} after {} attempts: {}", this.leg,

@@ -25,7 +25,7 @@ final class Shipment implements Gate.Waiter {
 	final @Nullable Object orderKey;
 
 	/** Done when the target or the dead letter sink holds the event, or nobody will. */
-	final CompletableFuture<Void> settled = new CompletableFuture<>();
+	final CompletableFuture<Void> settled;
 
 	private final Delivery delivery;
 
@@ -36,7 +36,7 @@ final class Shipment implements Gate.Waiter {
 	long placeInLane;
 
 	/** Its place in the lane of a delivery that came before, or {@link #NEW}. */
-	long inheritedPlace = NEW;
+	final long inheritedPlace;
 
 	/** Whether it has not left its lane yet, or is back in it; guarded by the lane. */
 	boolean waitsInLane;
@@ -65,6 +65,9 @@ final class Shipment implements Gate.Waiter {
 	/** Whether the dead letter sink took it, and not the target. */
 	boolean deadLettered;
 
+	/** The same event in the delivery that came before. */
+	private final @Nullable Shipment before;
+
 	/** Whether the target took the event, and nobody its reply. */
 	boolean replyLeft;
 
@@ -84,13 +87,27 @@ final class Shipment implements Gate.Waiter {
 
 	private volatile long startedNanos;
 
-	/** Whether an attempt is about to be made or under way; guarded by this. */
+	/**
+	 * Whether an attempt is about to be made, under way or just over; guarded by this.
+	 */
 	private boolean launched;
 
 	/** Whether another delivery has it by now; guarded by this. */
 	private boolean takenAway;
 
 	Shipment(Delivery delivery, RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey) {
+		this(delivery, event, recordKey, orderKey, null);
+	}
+
+	/**
+	 * Makes one that goes on where another one ends.
+	 */
+	Shipment(Delivery delivery, RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey,
+			@Nullable Shipment before) {
+		this.before = before;
+		this.settled = (before == null) ? new CompletableFuture<>() : before.settled;
+		this.inheritedPlace = (before == null) ? NEW
+				: (before.lane == null) ? before.inheritedPlace : before.placeInLane;
 		this.delivery = delivery;
 		this.event = event;
 		this.recordKey = recordKey;
@@ -129,11 +146,21 @@ final class Shipment implements Gate.Waiter {
 
 	/**
 	 * Takes it away from its delivery.
-	 * @return {@code false} when that is making an attempt
+	 * @return {@code false} when that is making an attempt, or somebody else did it
 	 */
 	synchronized boolean takeAway() {
-		this.takenAway = !this.launched;
-		return this.takenAway;
+		boolean free = !this.launched && !this.takenAway;
+		this.takenAway |= free;
+		return free;
+	}
+
+	/**
+	 * Hears that the dead letter sink took it.
+	 */
+	void deadLettered() {
+		for (Shipment each = this; each != null; each = each.before) {
+			each.deadLettered = true;
+		}
 	}
 
 	void underWay(CompletableFuture<Void> attempt, long nowNanos) {
@@ -141,10 +168,17 @@ final class Shipment implements Gate.Waiter {
 		this.sent = attempt;
 	}
 
+	/**
+	 * Hears that what became of its last attempt is dealt with: it failed, and another
+	 * may be made.
+	 * @return {@code false} when another delivery has taken it over meanwhile
+	 */
+	synchronized boolean landed() {
+		this.launched = false;
+		return !this.takenAway;
+	}
+
 	void notUnderWay() {
-		synchronized (this) {
-			this.launched = false;
-		}
 		this.sent = null;
 	}
 
