@@ -239,6 +239,13 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	}
 
 	/**
+	 * Whether there is one whose events are ahead of ours.
+	 */
+	boolean follows() {
+		return this.predecessor != null;
+	}
+
+	/**
 	 * Is forgotten by those that came before and after it.
 	 */
 	void unlink() {

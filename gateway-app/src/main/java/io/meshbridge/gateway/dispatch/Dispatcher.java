@@ -101,6 +101,14 @@ public class Dispatcher implements DisposableBean {
 		before.handOver(after);
 	}
 
+	/**
+	 * Lets a route deliver what an earlier version of its rule still has for one of its
+	 * targets, so that both don't send there at once.
+	 */
+	public void continueWith(RouteDispatch earlier, RouteDispatch later) {
+		earlier.leaveTo(later);
+	}
+
 	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {
 		Leg leg = new Leg(route.id(), target, this.bindings.target(target.endpoint()), route.revision());
 		DeadLetterSink sink = sink(leg);

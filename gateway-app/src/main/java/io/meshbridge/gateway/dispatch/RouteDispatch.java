@@ -106,6 +106,21 @@ public final class RouteDispatch {
 	}
 
 	/**
+	 * Lets a later version of the rule, which is not the next, deliver what is left for a
+	 * target that both have and the next had not.
+	 */
+	void leaveTo(RouteDispatch later) {
+		for (Delivery old : this.ending) {
+			for (Delivery young : later.deliveries) {
+				if (!old.handsOver() && !young.follows() && old != young
+						&& old.leg().target().endpoint().equals(young.leg().target().endpoint())) {
+					old.handOver(young);
+				}
+			}
+		}
+	}
+
+	/**
 	 * The id of the rule and its targets, one a line.
 	 */
 	public String path() {

@@ -194,6 +194,12 @@ public class Gateway implements SmartLifecycle {
 		}
 		routes.forEach((route) -> route(after, route).moved(route));
 		replaced.forEach(this.dispatcher::replace);
+		this.endings.forEach((ending) -> ending.routes().forEach((route) -> {
+			RouteDispatch later = after.get(Stage.of(route.route()));
+			if (later != null) {
+				this.dispatcher.continueWith(route, later);
+			}
+		}));
 		return after;
 	}
 

@@ -238,6 +238,24 @@ class GatewayTests {
 	}
 
 	@Test
+	void keepsTheOrderAtATargetThatARouteLeavesAndComesBackTo() throws Exception {
+		String route = "delivery: {retry: 0, backoff-max-delay: 10m, dead-letter-sink: none}\n"
+				+ "routes: [{id: r, from: 'queue:in', event: {type: %s}, to: {uri: 'queue:%s', key: subject}}]";
+		start(route.formatted("t1", "out"));
+		this.queues.refuse(List.of("out"));
+		this.queues.queue("in").add(event("1", "x"));
+		Gateway gateway = context().getBean(Gateway.class);
+		await().atMost(WAIT).until(() -> gateway.routes().get(0).get(0).counters().held().count() == 1);
+		gateway.apply(table(route.formatted("t2", "other")));
+		assertThat(this.queues.queue("other")).as("it took the route as it was before").isEmpty();
+		this.queues.refuse(List.of());
+		gateway.apply(table(route.formatted("t3", "out")));
+		this.queues.queue("in").add(event("2", "x"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
+	}
+
+	@Test
 	void readsASourceOnThatIsRemovedAndAddedAgain() throws Exception {
 		String with = "routes: [{id: r, from: 'queue:in', to: 'queue:out'}]";
 		start(with);
