@@ -3,6 +3,7 @@ package io.meshbridge.rules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.meshbridge.rules.filter.Filter;
 import io.meshbridge.rules.transform.Transform;
@@ -62,6 +63,25 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 	 */
 	public boolean readsOwnChannel() {
 		return this.from.equals(Endpoint.AtChannel.ofRoute(this.id));
+	}
+
+	/**
+	 * Whether another one says the same, though maybe at another place of its file.
+	 */
+	public boolean saysTheSame(Route other) {
+		// What is not compared has no defaults elsewhere, so the revision tells.
+		return this.revision.equals(other.revision) && this.id.equals(other.id) && this.from.equals(other.from)
+				&& this.group.equals(other.group) && this.to.equals(other.to) && this.delivery.equals(other.delivery)
+				&& this.accept == other.accept;
+	}
+
+	/**
+	 * Whether another one takes the same events of its source, and makes the same of
+	 * them.
+	 */
+	public boolean takesTheSame(Route other) {
+		return this.event.equals(other.event) && this.filter.toString().equals(other.filter.toString())
+				&& Objects.equals(this.schema, other.schema) && Objects.equals(this.transform, other.transform);
 	}
 
 	/**

@@ -180,16 +180,26 @@ public class BindingRegistry implements DisposableBean {
 	 * Ends the binding of a source.
 	 */
 	public void closeSource(SourceKey key) {
-		SourceBinding source = this.sources.remove(key);
+		SourceBinding source = this.sources.get(key);
 		if (source != null) {
+			forget(key, source);
 			source.close();
 		}
 	}
 
 	/**
-	 * Ends the bindings of all targets but these.
+	 * From now on another binding may be made of this source; this one is yet to be
+	 * closed.
 	 */
-	public void retainTargets(Collection<Endpoint> needed) {
+	public void forget(SourceKey key, SourceBinding source) {
+		this.sources.remove(key, source);
+	}
+
+	/**
+	 * Keeps the bindings of these targets.
+	 * @return all others, which are yet to be closed
+	 */
+	public List<TargetBinding> retainTargets(Collection<Endpoint> needed) {
 		List<TargetBinding> unneeded = new ArrayList<>();
 		synchronized (this.borrowed) {
 			this.kept.retainAll(needed);
@@ -198,7 +208,7 @@ public class BindingRegistry implements DisposableBean {
 				return !wanted && unneeded.add(target.getValue());
 			});
 		}
-		unneeded.forEach(TargetBinding::close);
+		return unneeded;
 	}
 
 	/**

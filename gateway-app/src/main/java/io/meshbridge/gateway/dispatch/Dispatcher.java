@@ -89,25 +89,36 @@ public class Dispatcher implements DisposableBean {
 
 	/**
 	 * Opens the route's targets and makes it ready.
+	 * @param before the version of the rule that it shall {@link #replace}, or
+	 * {@code null}
 	 */
-	public RouteDispatch activate(Route route) {
+	public RouteDispatch activate(Route route, @Nullable RouteDispatch before) {
 		DeliveryCounters counters = DeliveryCounters.of(route.id(), route.accept(), this.meters);
 		TransformThreads.Work work = this.transformThreads.work(route.id());
 		List<Outlet> outlets = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			outlets.add(outlet(route, target, work, counters));
+			outlets.add(outlet(route, target, before, work, counters));
 		}
 		SchemaRule schema = route.schema();
 		RouteDispatch dispatch = new RouteDispatch(route, outlets,
-				(schema == null) ? null : maker(schema.check(), work), maker(route.transform(), work), counters,
+				(schema == null) ? null : maker(schema.check(), work), maker(route.transform(), work), work, counters,
 				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()), this.clock);
 		this.active.add(dispatch);
 		return dispatch;
 	}
 
-	private Outlet outlet(Route route, RouteTarget target, TransformThreads.Work work, DeliveryCounters counters) {
+	private Outlet outlet(Route route, RouteTarget target, @Nullable RouteDispatch before, TransformThreads.Work work,
+			DeliveryCounters counters) {
 		boolean rejects = route.schema() != null && route.schema().reject();
 		Outlet.Maker maker = maker(target.transform(), work);
+		Outlet present = (before == null) ? null : before.unchanged(route, target);
+		// What an earlier version of the rule still makes is ahead of what comes now.
+		HandOver ahead = (before == null) ? null : before.making(target.endpoint());
+		boolean behind = ahead != null;
+		HandOver handOver = (ahead == null) ? new HandOver() : ahead;
+		if (present != null) {
+			return new Outlet(present.delivery(), present.destinations(), maker, rejects, handOver, behind);
+		}
 		if (target.endpoint() instanceof Endpoint.AtTemplate template) {
 			Destinations destinations = new Destinations(template.dynamic(),
 					(endpoint) -> delivery(route, target.at(endpoint), this.bindings.borrow(endpoint), counters),
@@ -116,14 +127,31 @@ public class Dispatcher implements DisposableBean {
 						this.bindings.giveBack(delivery.leg().target().endpoint());
 					}, this.timer);
 			return new Outlet(delivery(route, target, new NamedByEvents(template), counters), destinations, maker,
-					rejects);
+					rejects, handOver, behind);
 		}
 		return new Outlet(delivery(route, target, this.bindings.target(target.endpoint()), counters), null, maker,
-				rejects);
+				rejects, handOver, behind);
 	}
 
 	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
 		return (transform == null) ? null : new Outlet.Maker(transform, this.transformLimits, work, this.timer);
+	}
+
+	/**
+	 * Puts a route in the place of another version of its rule, with all that this one
+	 * has not sent yet. Who still has the one before in his hands may go on to use it.
+	 */
+	public void replace(RouteDispatch before, RouteDispatch after) {
+		after.deliveries().forEach((delivery) -> delivery.leg().rule().set(after.route().revision()));
+		before.handOver(after);
+	}
+
+	/**
+	 * Lets a route deliver what an earlier version of its rule still has for one of its
+	 * targets, so that both don't send there at once.
+	 */
+	public void continueWith(RouteDispatch earlier, RouteDispatch later) {
+		earlier.leaveTo(later);
 	}
 
 	private Delivery delivery(Route route, RouteTarget target, EventSender binding, DeliveryCounters counters) {
@@ -155,12 +183,16 @@ public class Dispatcher implements DisposableBean {
 	}
 
 	/**
-	 * Ends a route: what is left of it is handed back to the sources.
+	 * Ends a route: what is left of it is handed back to the sources, or over to who took
+	 * its place.
 	 */
 	public void deactivate(RouteDispatch route) {
 		route.close();
 		this.active.remove(route);
-		route.deliveries().forEach(this::forget);
+		route.ending().forEach((delivery) -> {
+			delivery.unlink();
+			forget(delivery);
+		});
 	}
 
 	private void forget(Delivery delivery) {

@@ -31,7 +31,10 @@ final class Outlet {
 
 	private final boolean rejects;
 
-	private final HandOver handOver = new HandOver();
+	private final HandOver handOver;
+
+	/** Whether an earlier version of the rule may still make something of its events. */
+	private final boolean behind;
 
 	/** Events that are being made. */
 	private final Set<CompletableFuture<?>> making = ConcurrentHashMap.newKeySet();
@@ -44,10 +47,22 @@ final class Outlet {
 	 * @param rejects whether a sender that waits hears that its data does not fit
 	 */
 	Outlet(Delivery delivery, @Nullable Destinations destinations, @Nullable Maker maker, boolean rejects) {
+		this(delivery, destinations, maker, rejects, new HandOver(), false);
+	}
+
+	/**
+	 * Makes an outlet that may take the place of another one.
+	 * @param handOver who hands events over in the order of their keys, the same for both
+	 * @param behind whether there is another one that makes something of its events
+	 */
+	Outlet(Delivery delivery, @Nullable Destinations destinations, @Nullable Maker maker, boolean rejects,
+			HandOver handOver, boolean behind) {
 		this.delivery = delivery;
 		this.destinations = destinations;
 		this.maker = maker;
 		this.rejects = rejects;
+		this.handOver = handOver;
+		this.behind = behind;
 	}
 
 	/**
@@ -56,7 +71,7 @@ final class Outlet {
 	 * as it is
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute) {
-		if (ofRoute == null && this.maker == null && this.destinations == null) {
+		if (ofRoute == null && !makes()) {
 			return this.delivery.deliver(event);
 		}
 		return prepared(event, ofRoute, Delivery::deliver, null);
@@ -66,10 +81,17 @@ final class Outlet {
 	 * Takes one event on that was a dead letter; see {@link Delivery#replay}.
 	 */
 	CompletableFuture<Boolean> replay(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute) {
-		if (ofRoute == null && this.maker == null && this.destinations == null) {
+		if (ofRoute == null && !makes()) {
 			return this.delivery.replay(event);
 		}
 		return prepared(event, ofRoute, Delivery::replay, false);
+	}
+
+	/**
+	 * Whether events wait here before they are delivered.
+	 */
+	boolean makes() {
+		return this.maker != null || this.destinations != null || this.behind;
 	}
 
 	private <T> CompletableFuture<T> prepared(RoutedEvent event, @Nullable CompletableFuture<CloudEvent> ofRoute,
@@ -153,9 +175,6 @@ final class Outlet {
 		if (this.destinations != null) {
 			this.destinations.startClosing();
 		}
-		if (this.maker != null) {
-			this.maker.work().close();
-		}
 	}
 
 	/**
@@ -188,6 +207,30 @@ final class Outlet {
 
 	Delivery delivery() {
 		return this.delivery;
+	}
+
+	@Nullable Destinations destinations() {
+		return this.destinations;
+	}
+
+	HandOver handOver() {
+		return this.handOver;
+	}
+
+	/**
+	 * Number of events that are being made.
+	 */
+	int making() {
+		return this.making.size();
+	}
+
+	/**
+	 * Completes when all that is being made now has ended in some way.
+	 */
+	CompletableFuture<Void> made() {
+		return CompletableFuture.allOf(this.making.stream()
+			.map((result) -> result.handle((value, failure) -> null))
+			.toArray(CompletableFuture[]::new));
 	}
 
 	/**

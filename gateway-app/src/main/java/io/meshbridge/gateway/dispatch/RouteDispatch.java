@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -11,15 +12,19 @@ import java.util.stream.Stream;
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.duplicates.DuplicateWindow;
+import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
+import io.meshbridge.rules.RouteTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One active route: takes events that match it to all its targets. Thread-safe.
+ * One active route: takes events that match it to all its targets. When its rule is
+ * replaced, the deliveries that stay the same are those of the new one too. Thread-safe.
  */
 public final class RouteDispatch {
 
-	private final Route route;
+	/** Replaced by one that says the same elsewhere in its file. */
+	private volatile Route route;
 
 	private final List<Outlet> outlets;
 
@@ -30,6 +35,14 @@ public final class RouteDispatch {
 
 	/** Makes what all targets get; {@code null} where they get the event as it is. */
 	private final Outlet.@Nullable Maker maker;
+
+	/** What all makers of the route have to do. */
+	private final TransformThreads.Work work;
+
+	/** Those that end with this one; fewer once another has taken over. */
+	private volatile List<Outlet> ending;
+
+	private volatile boolean replaced;
 
 	private final DeliveryCounters counters;
 
@@ -44,13 +57,16 @@ public final class RouteDispatch {
 	private final FilterErrors filterErrors;
 
 	RouteDispatch(Route route, List<Outlet> outlets, Outlet.@Nullable Maker check, Outlet.@Nullable Maker maker,
-			DeliveryCounters counters, @Nullable DuplicateWindow before, InstantSource clock) {
+			TransformThreads.Work work, DeliveryCounters counters, @Nullable DuplicateWindow before,
+			InstantSource clock) {
 		this.route = route;
 		this.before = before;
 		this.outlets = List.copyOf(outlets);
 		this.deliveries = outlets.stream().map(Outlet::delivery).toList();
 		this.check = check;
 		this.maker = maker;
+		this.work = work;
+		this.ending = this.outlets;
 		this.counters = counters;
 		this.path = Stream
 			.concat(Stream.of(route.id()), deliveries.stream().map((delivery) -> delivery.leg().binding().toString()))
@@ -64,6 +80,82 @@ public final class RouteDispatch {
 	 */
 	public Route route() {
 		return this.route;
+	}
+
+	/**
+	 * Hears where the same rule stands now.
+	 */
+	public void moved(Route same) {
+		this.route = same;
+	}
+
+	/**
+	 * The way to a target whose deliveries another version of the rule can have as they
+	 * are, or {@code null}.
+	 */
+	@Nullable Outlet unchanged(Route other, RouteTarget target) {
+		if (other.accept() != this.route.accept() || !Objects.equals(other.replyTo(), this.route.replyTo())) {
+			return null;
+		}
+		return this.outlets.stream()
+			.filter((outlet) -> outlet.delivery().leg().target().equals(target) && !outlet.delivery().handsOver())
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Who hands events over to an endpoint after they were made; {@code null} when they
+	 * are delivered at once.
+	 */
+	@Nullable HandOver making(Endpoint endpoint) {
+		boolean all = this.check != null || this.maker != null;
+		return this.outlets.stream()
+			.filter((outlet) -> outlet.delivery().leg().target().endpoint().equals(endpoint))
+			.filter((outlet) -> all || outlet.makes())
+			.map(Outlet::handOver)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * From now on another version of the rule delivers. What is not under way to a target
+	 * that both have goes there; where one target took the place of another, and nothing
+	 * else has changed, to that.
+	 */
+	void handOver(RouteDispatch next) {
+		this.ending = this.outlets.stream().filter((outlet) -> !next.deliveries.contains(outlet.delivery())).toList();
+		List<Delivery> gone = new ArrayList<>(this.deliveries);
+		gone.removeAll(next.deliveries);
+		List<Delivery> added = new ArrayList<>(next.deliveries);
+		added.removeAll(this.deliveries);
+		this.replaced = true;
+		for (Delivery old : List.copyOf(gone)) {
+			for (Delivery young : List.copyOf(added)) {
+				if (old.leg().target().endpoint().equals(young.leg().target().endpoint())) {
+					gone.remove(old);
+					added.remove(young);
+					old.handOver(young);
+				}
+			}
+		}
+		if (gone.size() == 1 && added.size() == 1 && this.route.takesTheSame(next.route)) {
+			gone.get(0).handOver(added.get(0));
+		}
+	}
+
+	/**
+	 * Lets a later version of the rule, which is not the next, deliver what is left for a
+	 * target that both have and the next had not.
+	 */
+	void leaveTo(RouteDispatch later) {
+		for (Delivery old : ending()) {
+			for (Delivery young : later.deliveries) {
+				if (!old.handsOver() && !young.follows() && old != young
+						&& old.leg().target().endpoint().equals(young.leg().target().endpoint())) {
+					old.handOver(young);
+				}
+			}
+		}
 	}
 
 	/**
@@ -224,8 +316,30 @@ public final class RouteDispatch {
 		return this.deliveries.stream().map((delivery) -> delivery.gate().breaker().state()).toList();
 	}
 
+	/**
+	 * Whether another version of the rule has taken over.
+	 */
+	public boolean replaced() {
+		return this.replaced;
+	}
+
 	List<Delivery> deliveries() {
 		return this.deliveries;
+	}
+
+	/**
+	 * Those that no other version of the rule has.
+	 */
+	List<Delivery> ending() {
+		return this.ending.stream().map(Outlet::delivery).toList();
+	}
+
+	/**
+	 * Whether nothing is left of what ends with this one.
+	 */
+	public boolean ended() {
+		return this.ending.stream().allMatch((outlet) -> outlet.inFlight() == 0)
+				&& this.outlets.stream().allMatch((outlet) -> outlet.making() == 0);
 	}
 
 	private void countMatched() {
@@ -242,22 +356,24 @@ public final class RouteDispatch {
 	 * From now on nothing new is started; what waits for another attempt is handed back.
 	 */
 	public void startClosing() {
-		this.outlets.forEach(Outlet::startClosing);
-		Stream.of(this.check, this.maker).filter(Objects::nonNull).forEach((making) -> making.work().close());
+		this.ending.forEach(Outlet::startClosing);
+		this.work.close();
 	}
 
 	/**
 	 * Completes when nothing is in flight any more; never fails.
 	 */
 	public CompletableFuture<Void> drained() {
-		return CompletableFuture.allOf(this.outlets.stream().map(Outlet::drained).toArray(CompletableFuture[]::new));
+		return CompletableFuture
+			.allOf(Stream.concat(this.ending.stream().map(Outlet::drained), this.outlets.stream().map(Outlet::made))
+				.toArray(CompletableFuture[]::new));
 	}
 
 	/**
 	 * Hands back everything that is left.
 	 */
 	public void close() {
-		this.outlets.forEach(Outlet::close);
+		this.ending.forEach(Outlet::close);
 	}
 
 }

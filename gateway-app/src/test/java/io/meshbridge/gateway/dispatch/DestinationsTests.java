@@ -135,7 +135,7 @@ class DestinationsTests {
 		return new RouteDispatch(rule,
 				List.of(new Outlet(this.setup.delivery(new NamedByEvents(template), to, this.sink, null), destinations,
 						null, false)),
-				null, null, this.setup.counters, null, Clock.systemUTC());
+				null, null, new TransformThreads().work("r"), this.setup.counters, null, Clock.systemUTC());
 	}
 
 	private static RoutedEvent event(String id, @Nullable String subject) {

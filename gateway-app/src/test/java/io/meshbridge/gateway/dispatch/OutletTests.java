@@ -232,8 +232,8 @@ class OutletTests {
 		SchemaRule rule = route.schema();
 		return new RouteDispatch(route,
 				List.of(new Outlet(delivery, null, maker(to.transform(), work), rule != null && rule.reject())),
-				maker((rule == null) ? null : rule.check(), work), maker(route.transform(), work), this.setup.counters,
-				null, Clock.systemUTC());
+				maker((rule == null) ? null : rule.check(), work), maker(route.transform(), work), work,
+				this.setup.counters, null, Clock.systemUTC());
 	}
 
 	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
