@@ -47,6 +47,24 @@ public record Route(String id, Endpoint from, String group, EventTemplate event,
 	}
 
 	/**
+	 * Whether another one says the same, though maybe at another place of its file.
+	 */
+	public boolean saysTheSame(Route other) {
+		// What is not compared has no defaults elsewhere, so the revision tells.
+		return this.revision.equals(other.revision) && this.id.equals(other.id) && this.from.equals(other.from)
+				&& this.group.equals(other.group) && this.to.equals(other.to) && this.delivery.equals(other.delivery)
+				&& this.accept == other.accept;
+	}
+
+	/**
+	 * Whether another one takes the same events of its source, and makes the same of
+	 * them.
+	 */
+	public boolean takesTheSame(Route other) {
+		return this.event.equals(other.event) && this.filter.toString().equals(other.filter.toString());
+	}
+
+	/**
 	 * The route in steps, each of which reads one source: itself, or, where it accepts
 	 * durably, its way into a channel of its own and from there the way to each of its
 	 * targets. These are groups of the channel, so none waits for another.

@@ -16,6 +16,14 @@ public sealed interface Setting {
 	Location location();
 
 	/**
+	 * Fingerprint of what is written here, wherever and in whichever form: 12 hexadecimal
+	 * digits.
+	 */
+	default String revision() {
+		return Revision.of(this);
+	}
+
+	/**
 	 * A single value.
 	 *
 	 * @param value String, Boolean or Number as the file gives it; {@code null} for an

@@ -1,6 +1,8 @@
 package io.meshbridge.rules;
 
 import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,15 +33,15 @@ public final class YamlSettings {
 
 	private static final int MOST_ALIASES = 200;
 
-	private static final String ROOT = "meshbridge";
+	static final String ROOT = "meshbridge";
 
-	private static final String ROUTES = "routes";
+	static final String ROUTES = "routes";
 
 	private static final String DELIVERY = "delivery";
 
 	private static final List<String> RULE_KEYS = List.of(ROUTES, DELIVERY);
 
-	private static final String BYTE_ORDER_MARK = "\uFEFF";
+	static final String BYTE_ORDER_MARK = "\uFEFF";
 
 	private YamlSettings() {
 	}
@@ -75,6 +77,33 @@ public final class YamlSettings {
 		return RuleFile.of(blocks);
 	}
 
+	/**
+	 * Reads a route that stands alone, and whose id is known from elsewhere.
+	 * @param resourceName what the locations shall name
+	 * @param id what its {@code id} must be, if it has one
+	 * @throws RulesException when it is no YAML, no mapping, or has another id
+	 */
+	public static Setting route(String resourceName, String id, String text) {
+		Setting route = read(resourceName, text);
+		Findings findings = new Findings();
+		Place place = new Place(findings, "route", route.location(), route);
+		if (place.isEmpty() || !place.isEntries()) {
+			place.problem(place.written() + ", expected a mapping with 'from' and 'to'");
+		}
+		Map<String, Setting.Entry> entries = new LinkedHashMap<>();
+		if (route instanceof Setting.Entries mapping) {
+			entries.put("id", new Setting.Entry(route.location(), new Setting.Scalar(route.location(), id)));
+			entries.putAll(mapping.entries());
+			Setting.Entry written = mapping.entries().get("id");
+			if (written != null && written.value() instanceof Setting.Scalar scalar && !id.equals(scalar.value())) {
+				findings.add(scalar.location(), "route.id", Wording.quote(String.valueOf(scalar.value()))
+						+ " is another route, expected " + Wording.quote(id) + ", as the URL has it, or no id");
+			}
+		}
+		findings.throwIfAny();
+		return new Setting.Entries(route.location(), entries);
+	}
+
 	private static Map<String, Place> ruleBlocks(Place document) {
 		if (!document.isEntries() && !document.isEmpty()) {
 			document.named("yaml").problem(document.written() + ", expected a mapping with 'routes'");
@@ -105,10 +134,18 @@ public final class YamlSettings {
 	}
 
 	private static Setting read(String resource, String text, Findings findings) {
-		Setting nothing = new Setting.Scalar(new Location(resource, 1, 1), null);
+		Node root = compose(resource, text, findings);
+		return (root != null) ? new YamlNodes(resource, findings).setting(root, "")
+				: new Setting.Scalar(new Location(resource, 1, 1), null);
+	}
+
+	/**
+	 * The nodes of a document that has no byte order mark, or {@code null} when it is
+	 * empty or no YAML.
+	 */
+	static @Nullable Node compose(String resource, String text, Findings findings) {
 		try {
-			Node root = yaml().compose(new StringReader(text));
-			return (root != null) ? new YamlNodes(resource, findings).setting(root, "") : nothing;
+			return yaml().compose(new StringReader(text));
 		}
 		catch (MarkedYAMLException ex) {
 			Mark mark = (ex.getProblemMark() != null) ? ex.getProblemMark() : ex.getContextMark();
@@ -123,7 +160,7 @@ public final class YamlSettings {
 		catch (YAMLException ex) {
 			findings.add(new Location(resource, 1, 1), "yaml", String.valueOf(ex.getMessage()));
 		}
-		return nothing;
+		return null;
 	}
 
 	private static Yaml yaml() {
@@ -170,6 +207,33 @@ public final class YamlSettings {
 	 * @param delivery the defaults of every route, if the file has them
 	 */
 	public record RuleFile(@Nullable Setting routes, @Nullable Setting delivery) {
+
+		/**
+		 * This file with a route in the place of the one with its id, or behind all
+		 * others.
+		 */
+		public RuleFile with(String id, Setting route) {
+			List<Setting> all = new ArrayList<>();
+			boolean placed = false;
+			for (Setting present : items()) {
+				boolean same = id.equals(id(present));
+				all.add(same ? route : present);
+				placed |= same;
+			}
+			if (!placed) {
+				all.add(route);
+			}
+			return new RuleFile(new Setting.Items(all.get(0).location(), all), this.delivery);
+		}
+
+		private List<Setting> items() {
+			return (this.routes instanceof Setting.Items items) ? items.items() : List.of();
+		}
+
+		private static @Nullable Object id(Setting route) {
+			Setting.Entry id = (route instanceof Setting.Entries entries) ? entries.entries().get("id") : null;
+			return (id != null && id.value() instanceof Setting.Scalar scalar) ? scalar.value() : null;
+		}
 
 		private static RuleFile of(Map<String, Place> blocks) {
 			Place routes = blocks.get(ROUTES);
