@@ -124,9 +124,10 @@ public enum GatewayMeter implements MeterDocumentation {
 	}
 
 	/**
-	 * Shows a value of this binding or route.
+	 * Shows a value of this binding or route, instead of the one that it had.
 	 */
 	public void gauge(String owner, Supplier<Number> value, MeterRegistry registry) {
+		registry.find(this.meterName).tag(tag(), owner).meters().forEach(registry::remove);
 		Gauge.builder(this.meterName, value)
 			.description(this.description)
 			.tag(tag(), owner)

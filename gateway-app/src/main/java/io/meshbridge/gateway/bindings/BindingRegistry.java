@@ -137,22 +137,34 @@ public class BindingRegistry implements DisposableBean {
 	 * Ends the binding of a source.
 	 */
 	public void closeSource(SourceKey key) {
-		SourceBinding source = this.sources.remove(key);
+		SourceBinding source = this.sources.get(key);
 		if (source != null) {
+			forget(key, source);
 			source.close();
 		}
 	}
 
 	/**
-	 * Ends the bindings of all targets but these.
+	 * From now on another binding may be made of this source; this one is yet to be
+	 * closed.
 	 */
-	public void retainTargets(Collection<Endpoint> needed) {
+	public void forget(SourceKey key, SourceBinding source) {
+		this.sources.remove(key, source);
+	}
+
+	/**
+	 * Keeps the bindings of these targets.
+	 * @return all others, which are yet to be closed
+	 */
+	public List<TargetBinding> retainTargets(Collection<Endpoint> needed) {
+		List<TargetBinding> unneeded = new ArrayList<>();
 		for (Endpoint endpoint : List.copyOf(this.targets.keySet())) {
 			TargetBinding target = needed.contains(endpoint) ? null : this.targets.remove(endpoint);
 			if (target != null) {
-				target.close();
+				unneeded.add(target);
 			}
 		}
+		return unneeded;
 	}
 
 	/**

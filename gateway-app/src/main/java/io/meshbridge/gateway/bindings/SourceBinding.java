@@ -38,6 +38,9 @@ public final class SourceBinding {
 
 	private boolean heldByLimit;
 
+	/** No route reads it any more; what it has brought in ends, and then it does. */
+	private boolean retired;
+
 	/** What is out, or {@code null}. */
 	private @Nullable String heldByOutage;
 
@@ -99,6 +102,23 @@ public final class SourceBinding {
 	}
 
 	/**
+	 * Holds the source back since no route reads it any more, until it is closed or
+	 * {@link #takenBack}.
+	 */
+	public synchronized void retire() {
+		this.retired = true;
+		apply();
+	}
+
+	/**
+	 * Lets messages flow again, for a route that reads it.
+	 */
+	public synchronized void takenBack() {
+		this.retired = false;
+		apply();
+	}
+
+	/**
 	 * Holds the source back while the gateway has as many of its events as it may.
 	 */
 	public synchronized void limitReached(boolean reached) {
@@ -143,8 +163,9 @@ public final class SourceBinding {
 		boolean pausable = bound.pausable();
 		FlowControl flowControl = bound.source().flowControl();
 		boolean held = this.heldByLimit || this.heldByOutage != null;
-		boolean pause = (this.heldByOperator && pausable) || (held && flowControl == FlowControl.PAUSE);
-		boolean shut = (this.heldByOperator && !pausable) || (held && flowControl == FlowControl.BLOCK);
+		boolean stopped = this.heldByOperator || this.retired;
+		boolean pause = (stopped && pausable) || (held && flowControl == FlowControl.PAUSE);
+		boolean shut = (stopped && !pausable) || (held && flowControl == FlowControl.BLOCK);
 		if (pause != this.paused) {
 			this.paused = pause;
 			if (pause) {
@@ -167,7 +188,7 @@ public final class SourceBinding {
 	 */
 	public synchronized BindingStatus status() {
 		BindingStatus.State state = this.link.state();
-		if (state == BindingStatus.State.BOUND && (this.heldByOperator || this.heldByOutage != null)) {
+		if (state == BindingStatus.State.BOUND && (this.heldByOperator || this.retired || this.heldByOutage != null)) {
 			state = BindingStatus.State.PAUSED;
 		}
 		String problem = (this.link.problem() == null) ? this.heldByOutage : this.link.problem();
@@ -175,7 +196,10 @@ public final class SourceBinding {
 				this.spec.binderName(), this.spec.destination(), this.spec.group());
 	}
 
-	void close() {
+	/**
+	 * Ends it; returns when the binder has let go of it.
+	 */
+	public void close() {
 		this.gate.close();
 		this.link.close();
 	}

@@ -85,7 +85,10 @@ public final class TargetBinding implements EventSender {
 				this.link.problem(), this.spec.binderName(), this.spec.destination(), null);
 	}
 
-	void close() {
+	/**
+	 * Ends it; returns when the binder has let go of it.
+	 */
+	public void close() {
 		this.link.close();
 	}
 

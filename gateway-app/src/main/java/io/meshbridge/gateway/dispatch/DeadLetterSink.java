@@ -71,6 +71,10 @@ final class DeadLetterSink {
 	}
 
 	private void attempt(Letter letter, boolean first) {
+		if (!letter.shipment().launch()) {
+			// Its route was replaced, and the new one has the event.
+			return;
+		}
 		long startedNanos = this.timer.nanoTime();
 		int round = this.gate.breaker().round();
 		CompletableFuture<Void> sent = this.binding.send(letter.outbound());
@@ -95,6 +99,7 @@ final class DeadLetterSink {
 	}
 
 	private void failed(Letter letter, SendException cause, long startedNanos) {
+		letter.shipment().landed();
 		if (!cause.permanent() && this.gate.shut()) {
 			letter.result().completeExceptionally(cause);
 			return;

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Events of one key leave in the order they were handed over; a failing one holds back
  * its own key only ({@link Lane}). Each of the {@link Attempts} passes the target's
- * {@link Gate}, and what follows a failed one is up to {@link Recovery}. Thread-safe.
+ * {@link Gate}, and what follows a failed one is up to {@link Recovery}.
+ * <p>
+ * When its rule is replaced by one with the same target, what has not left yet goes to
+ * the {@link #handOver new delivery}, in order, and what has left and fails follows; no
+ * event of a key leaves there before all of that key have ended here. Thread-safe.
  */
 final class Delivery implements Gate.Owner, Attempts.Owner {
 
@@ -47,6 +51,12 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 
 	private volatile boolean closing;
 
+	/** Delivers from now on; set once. */
+	private volatile @Nullable Delivery successor;
+
+	/** What came first: its events of a key are ahead of ours. */
+	private volatile @Nullable Delivery predecessor;
+
 	Delivery(Leg leg, Gate gate, Recovery recovery, @Nullable Replies replies, DeliveryTimer timer,
 			DeliveryCounters counters) {
 		this.leg = leg;
@@ -67,7 +77,11 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * wait, or the gateway stops
 	 */
 	CompletableFuture<Void> deliver(RoutedEvent event) {
-		Shipment shipment = shipment(event);
+		if (handsOver()) {
+			// Somebody still had the old table in his hands.
+			return last().deliver(event);
+		}
+		Shipment shipment = shipment(event, null);
 		take(shipment);
 		return shipment.settled;
 	}
@@ -77,14 +91,14 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * @return completes with whether the target took it, and not the dead letter sink
 	 */
 	CompletableFuture<Boolean> replay(RoutedEvent event) {
-		Shipment shipment = shipment(event);
+		Shipment shipment = shipment(event, null);
 		take(shipment);
 		return shipment.settled.thenApply((nothing) -> !shipment.deadLettered);
 	}
 
-	private Shipment shipment(RoutedEvent event) {
+	private Shipment shipment(RoutedEvent event, @Nullable Shipment before) {
 		RouteTarget target = this.leg.target();
-		Shipment shipment = new Shipment(this, event, event.recordKey(target), event.orderKey(target));
+		Shipment shipment = new Shipment(this, event, event.recordKey(target), event.orderKey(target), before);
 		if (target.delay() != null) {
 			keep(shipment, target.delay());
 		}
@@ -107,10 +121,18 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		}
 		else {
 			Lane lane = this.lanes.compute(key, (unused, present) -> {
-				Lane current = (present == null) ? new Lane(this, key) : present;
+				if (handsOver()) {
+					// A new lane here would not know which place the next one is at.
+					return present;
+				}
+				Lane current = (present == null) ? new Lane(this, key, laneBefore(key)) : present;
 				current.add(shipment);
 				return current;
 			});
+			if (lane == null || shipment.lane == null) {
+				undelivered(shipment, null);
+				return;
+			}
 			lane.pump();
 			if (this.closing && !shipment.isUnderWay()) {
 				undelivered(shipment, null);
@@ -140,11 +162,104 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		return shipment.settled;
 	}
 
+	private @Nullable Lane laneBefore(Object key) {
+		for (Delivery before = this.predecessor; before != null; before = before.predecessor) {
+			Lane lane = before.lanes.get(key);
+			if (lane != null) {
+				return lane;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * From now on another one delivers: it gets at once, in order, all that is not under
+	 * way, and later what is under way and fails. It may get new events as soon as this
+	 * returns.
+	 */
+	void handOver(Delivery next) {
+		next.predecessor = this;
+		this.successor = next;
+		this.lanes.values().forEach(Lane::pump);
+		for (Shipment shipment : this.shipments) {
+			if ((shipment.lane == null || shipment.outOfLane) && shipment.takeAway()) {
+				handOver(shipment);
+			}
+		}
+	}
+
+	/**
+	 * Gives one event that is not under way to the successor.
+	 * @return {@code false} when that has it already
+	 */
+	boolean handOver(Shipment shipment) {
+		Delivery next = this.successor;
+		if (next == null || !holds(shipment)) {
+			return false;
+		}
+		next.takeOver(shipment);
+		// Only now, for whoever holds nothing may be forgotten.
+		this.shipments.remove(shipment);
+		if (shipment.held) {
+			this.recovery.heldNoMore();
+		}
+		return true;
+	}
+
+	private void takeOver(Shipment before) {
+		Delivery last = last();
+		if (last != this) {
+			last.takeOver(before);
+			return;
+		}
+		Shipment shipment = shipment(before.event, before);
+		if (before.hopeless != null) {
+			shipment.hopeless = before.hopeless;
+			this.shipments.add(shipment);
+			attempt(shipment);
+			return;
+		}
+		take(shipment);
+	}
+
+	/** Who delivers now, after however many hand-overs. */
+	private Delivery last() {
+		Delivery last = this;
+		for (Delivery next = last.successor; next != null; next = next.successor) {
+			last = next;
+		}
+		return last;
+	}
+
+	/**
+	 * Whether another one delivers by now.
+	 */
+	boolean handsOver() {
+		return this.successor != null;
+	}
+
+	/**
+	 * Whether there is one whose events are ahead of ours.
+	 */
+	boolean follows() {
+		return this.predecessor != null;
+	}
+
+	/**
+	 * Is forgotten by those that came before and after it.
+	 */
+	void unlink() {
+		Delivery next = this.successor;
+		if (next != null) {
+			next.predecessor = this.predecessor;
+		}
+	}
+
 	/**
 	 * Makes one attempt at the target as soon as the gate lets it through.
 	 */
 	void attempt(Shipment shipment) {
-		if (this.closing) {
+		if (this.closing || handsOver()) {
 			undelivered(shipment, null);
 		}
 		else if (!giveUp(shipment)) {
@@ -188,7 +303,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * the event is in a lane, in whichever way it ends.
 	 */
 	void start(Shipment shipment) {
-		if (this.closing) {
+		if (this.closing || handsOver() || !shipment.launch()) {
 			this.gate.left();
 			undelivered(shipment, null);
 		}
@@ -208,6 +323,10 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 			settle(shipment, null);
 			return;
 		}
+		if (!holds(shipment)) {
+			// It was given up before this attempt ended.
+			return;
+		}
 		shipment.event.story().failed(this.leg, shipment.attempts, cause);
 		Lane lane = shipment.lane;
 		if (lane != null && lane.failed(shipment, cause)) {
@@ -215,6 +334,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 			// done.
 			return;
 		}
+		shipment.landed();
 		recover(shipment, cause);
 	}
 
@@ -222,7 +342,12 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * Decides what follows a failed attempt.
 	 */
 	void recover(Shipment shipment, SendException cause) {
-		this.recovery.recover(this, shipment, cause);
+		if (handsOver()) {
+			undelivered(shipment, cause);
+		}
+		else {
+			this.recovery.recover(this, shipment, cause);
+		}
 	}
 
 	/**
@@ -230,7 +355,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * tried.
 	 */
 	boolean waitsForTarget(Shipment shipment, SendException cause) {
-		return !cause.permanent() && this.gate.shut() && shipment.event.heldBySource() && !this.closing;
+		return !cause.permanent() && this.gate.shut() && shipment.event.heldBySource() && !this.closing && !handsOver();
 	}
 
 	Leg leg() {
@@ -242,10 +367,16 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	}
 
 	/**
-	 * Gives an event back to its source.
+	 * Gives an event back to its source, or to who delivers instead of this one.
 	 * @param cause why its target did not take it; {@code null} when the gateway stops
 	 */
 	void undelivered(Shipment shipment, @Nullable SendException cause) {
+		if (handsOver()) {
+			if (shipment.takeAway() && handOver(shipment) && shipment.lane != null) {
+				shipment.lane.settled(shipment);
+			}
+			return;
+		}
 		String reason = (cause == null) ? STOPS : cause.getMessage();
 		settle(shipment, new UndeliveredException(this.leg + ": " + reason, cause));
 	}
@@ -282,7 +413,17 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * Forgets a lane that has no events left.
 	 */
 	void removeIfEmpty(Object key, Lane lane) {
-		this.lanes.computeIfPresent(key, (unused, present) -> (present == lane && lane.empty()) ? null : present);
+		this.lanes.computeIfPresent(key, (unused, present) -> (present == lane && lane.end()) ? null : present);
+		if (lane.over()) {
+			// The next of this key, in whichever delivery that is.
+			for (Delivery next = this.successor; next != null; next = next.successor) {
+				Lane waiting = next.lanes.get(key);
+				if (waiting != null) {
+					waiting.pump();
+					return;
+				}
+			}
+		}
 	}
 
 	/**
@@ -321,7 +462,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	@Override
 	public void targetIsOut() {
 		for (Shipment shipment : this.shipments) {
-			if (!shipment.event.heldBySource() && !shipment.isUnderWay()) {
+			if (!shipment.event.heldBySource() && !shipment.isUnderWay() && !handsOver()) {
 				undelivered(shipment, this.gate.breaker().refusal());
 			}
 		}
@@ -357,7 +498,8 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	void startClosing() {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
-			if (!shipment.isUnderWay()) {
+			// Who delivers from now on has the others, and gives them back itself.
+			if (!shipment.isUnderWay() && !handsOver()) {
 				undelivered(shipment, null);
 			}
 		}
@@ -378,6 +520,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	void close() {
 		this.closing = true;
 		for (Shipment shipment : this.shipments) {
+			shipment.landed();
 			undelivered(shipment, null);
 		}
 	}

@@ -76,17 +76,37 @@ public class Dispatcher implements DisposableBean {
 
 	/**
 	 * Opens the route's targets and makes it ready.
+	 * @param before the version of the rule that it shall {@link #replace}, or
+	 * {@code null}
 	 */
-	public RouteDispatch activate(Route route) {
+	public RouteDispatch activate(Route route, @Nullable RouteDispatch before) {
 		DeliveryCounters counters = DeliveryCounters.of(route.id(), route.accept(), this.meters);
 		List<Delivery> deliveries = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			deliveries.add(delivery(route, target, counters));
+			Delivery present = (before == null) ? null : before.unchanged(route, target);
+			deliveries.add((present == null) ? delivery(route, target, counters) : present);
 		}
 		RouteDispatch dispatch = new RouteDispatch(route, deliveries, counters,
 				(route.deduplicate() == null) ? null : this.duplicates.of(route.id(), route.deduplicate()));
 		this.active.add(dispatch);
 		return dispatch;
+	}
+
+	/**
+	 * Puts a route in the place of another version of its rule, with all that this one
+	 * has not sent yet. Who still has the one before in his hands may go on to use it.
+	 */
+	public void replace(RouteDispatch before, RouteDispatch after) {
+		after.deliveries().forEach((delivery) -> delivery.leg().rule().set(after.route().revision()));
+		before.handOver(after);
+	}
+
+	/**
+	 * Lets a route deliver what an earlier version of its rule still has for one of its
+	 * targets, so that both don't send there at once.
+	 */
+	public void continueWith(RouteDispatch earlier, RouteDispatch later) {
+		earlier.leaveTo(later);
 	}
 
 	private Delivery delivery(Route route, RouteTarget target, DeliveryCounters counters) {
@@ -118,12 +138,14 @@ public class Dispatcher implements DisposableBean {
 	}
 
 	/**
-	 * Ends a route: what is left of it is handed back to the sources.
+	 * Ends a route: what is left of it is handed back to the sources, or over to who took
+	 * its place.
 	 */
 	public void deactivate(RouteDispatch route) {
 		route.close();
 		this.active.remove(route);
-		for (Delivery delivery : route.deliveries()) {
+		for (Delivery delivery : route.ending()) {
+			delivery.unlink();
 			Recovery recovery = delivery.recovery();
 			this.guards.remove(delivery.gate(), recovery.retry());
 			DeadLetterSink sink = recovery.deadLetterSink();

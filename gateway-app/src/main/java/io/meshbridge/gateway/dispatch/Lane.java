@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * others that failed with it leave again, and what came after them. In an outage of the
  * target no event is to blame, so all go back to the head of the lane and leave together
  * when it is over.
+ * <p>
+ * A lane may follow another one of the same key, in the delivery that its own has
+ * replaced: it stands still until that one is over, and what the other gives up comes
+ * here, to the place that it had.
  */
 final class Lane implements Gate.Waiter {
 
@@ -33,8 +37,19 @@ final class Lane implements Gate.Waiter {
 	/** Number of events that were sent and have not ended. */
 	private int underWay;
 
-	/** Number of events that were ever added. */
-	private long added;
+	/**
+	 * Place of the next event; counts on from the lane before. Written under the lock.
+	 */
+	private volatile long added;
+
+	/** Whose events are ahead of those here, until it is over. */
+	private @Nullable Lane before;
+
+	/** How many threads are giving some to the next lane right now. */
+	private int givingUp;
+
+	/** Whether it has ended; nothing is added any more. */
+	private volatile boolean over;
 
 	/** The failed event that is being recovered. */
 	private @Nullable Shipment recovering;
@@ -47,20 +62,54 @@ final class Lane implements Gate.Waiter {
 	/** Whether the gate has let the next event through already. */
 	private boolean permitted;
 
-	Lane(Delivery delivery, Object key) {
+	/**
+	 * Makes a lane.
+	 * @param before lane of the same key whose events go first, or {@code null}
+	 */
+	Lane(Delivery delivery, Object key, @Nullable Lane before) {
 		this.delivery = delivery;
 		this.key = key;
+		this.before = before;
+		this.added = (before == null) ? 0 : before.added;
 	}
 
 	synchronized void add(Shipment shipment) {
 		shipment.lane = this;
-		shipment.placeInLane = this.added++;
 		shipment.waitsInLane = true;
+		if (shipment.inheritedPlace == Shipment.NEW) {
+			shipment.placeInLane = this.added++;
+			this.waiting.add(shipment);
+			return;
+		}
+		shipment.placeInLane = shipment.inheritedPlace;
+		this.added = Math.max(this.added, shipment.placeInLane + 1);
+		Deque<Shipment> behind = new ArrayDeque<>();
+		while (!this.waiting.isEmpty() && this.waiting.getLast().placeInLane > shipment.placeInLane) {
+			behind.addFirst(this.waiting.removeLast());
+		}
 		this.waiting.add(shipment);
+		this.waiting.addAll(behind);
 	}
 
-	synchronized boolean empty() {
-		return this.waiting.isEmpty() && this.underWay == 0 && this.failed.isEmpty() && this.recovering == null;
+	/**
+	 * Ends if nothing is left to do here.
+	 * @return whether it has
+	 */
+	synchronized boolean end() {
+		this.over = this.waiting.isEmpty() && this.underWay == 0 && this.failed.isEmpty() && this.recovering == null
+				&& this.givingUp == 0 && !isBehindAnother();
+		return this.over;
+	}
+
+	boolean over() {
+		return this.over;
+	}
+
+	private boolean isBehindAnother() {
+		if (this.before != null && this.before.over) {
+			this.before = null;
+		}
+		return this.before != null;
 	}
 
 	/**
@@ -75,12 +124,45 @@ final class Lane implements Gate.Waiter {
 				return;
 			}
 			this.pumping = true;
-			while (sendOne()) {
+			while (!this.delivery.handsOver() && sendOne()) {
 				// On to the next.
 			}
 			this.pumping = false;
 		}
+		if (this.delivery.handsOver()) {
+			giveUp();
+		}
 		this.delivery.removeIfEmpty(this.key, this);
+	}
+
+	private void giveUp() {
+		List<Shipment> leaving;
+		synchronized (this) {
+			leaving = notUnderWay();
+			this.givingUp++;
+		}
+		leaving.forEach(this.delivery::handOver);
+		synchronized (this) {
+			this.givingUp--;
+		}
+	}
+
+	/**
+	 * Lets go of all that is not under way.
+	 */
+	private List<Shipment> notUnderWay() {
+		List<Shipment> leaving = new ArrayList<>();
+		this.failed.forEach((failure) -> leaving.add(failure.shipment()));
+		this.failed.clear();
+		leaving.addAll(this.waiting);
+		this.waiting.clear();
+		leaving.removeIf((shipment) -> !shipment.takeAway());
+		leaving.forEach((shipment) -> shipment.waitsInLane = false);
+		if (this.recovering != null && this.recovering.takeAway()) {
+			leaving.add(0, this.recovering);
+			this.recovering = null;
+		}
+		return leaving;
 	}
 
 	private boolean sendOne() {
@@ -175,16 +257,21 @@ final class Lane implements Gate.Waiter {
 	}
 
 	private boolean flowing() {
-		return this.failed.isEmpty() && this.recovering == null && (this.underWay == 0 || this.delivery.pipelined());
+		return this.failed.isEmpty() && this.recovering == null && (this.underWay == 0 || this.delivery.pipelined())
+				&& !isBehindAnother();
 	}
 
 	/**
 	 * Hears that an attempt failed.
-	 * @return {@code true} when the lane sees to what follows, {@code false} when the
-	 * event is the one being recovered and the delivery goes on with it
+	 * @return {@code true} when the lane, or the next one, sees to what follows,
+	 * {@code false} when the event is the one being recovered and the delivery goes on
+	 * with it
 	 */
 	boolean failed(Shipment shipment, SendException cause) {
 		synchronized (this) {
+			if (!shipment.landed()) {
+				return true;
+			}
 			if (shipment == this.recovering) {
 				return false;
 			}

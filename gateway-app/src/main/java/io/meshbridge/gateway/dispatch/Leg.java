@@ -1,5 +1,7 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 import io.meshbridge.gateway.bindings.EventSender;
 import io.meshbridge.rules.RouteTarget;
 
@@ -10,9 +12,23 @@ import io.meshbridge.rules.RouteTarget;
  * @param route id of the route
  * @param target as the rule has it
  * @param binding the open target
- * @param revision of the rule
+ * @param rule revision of the rule, which may change where this leg does not
  */
-public record Leg(String route, RouteTarget target, EventSender binding, String revision) {
+public record Leg(String route, RouteTarget target, EventSender binding, AtomicReference<String> rule) {
+
+	/**
+	 * A leg of the rule with this revision.
+	 */
+	public Leg(String route, RouteTarget target, EventSender binding, String revision) {
+		this(route, target, binding, new AtomicReference<>(revision));
+	}
+
+	/**
+	 * Fingerprint of the rule as it is now.
+	 */
+	public String revision() {
+		return this.rule.get();
+	}
 
 	@Override
 	public String toString() {

@@ -104,6 +104,10 @@ final class Recovery {
 	}
 
 	private void later(Duration wait, Delivery delivery, Shipment shipment, SendException cause) {
+		if (delivery.handsOver()) {
+			delivery.undelivered(shipment, cause);
+			return;
+		}
 		try {
 			this.timer.schedule(wait, () -> delivery.attempt(shipment));
 		}
@@ -161,7 +165,7 @@ final class Recovery {
 		sink.send(letter, shipment.recordKey, shipment).whenComplete((nothing, failure) -> {
 			shipment.notUnderWay();
 			if (failure == null) {
-				shipment.deadLettered = true;
+				shipment.deadLettered();
 				this.counters.deadLettered().increment();
 				shipment.event.story().deadLettered(this.leg, sink.toString(), shipment.attempts, cause);
 				logger.warn("{}: event {} of {} went to the dead letter sink {} after {} attempts: {}", this.leg,

@@ -1,6 +1,8 @@
 package io.meshbridge.gateway.dispatch;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -9,16 +11,24 @@ import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.duplicates.DuplicateWindow;
 import io.meshbridge.rules.Route;
+import io.meshbridge.rules.RouteTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One active route: takes events that match it to all its targets. Thread-safe.
+ * One active route: takes events that match it to all its targets. When its rule is
+ * replaced, the deliveries that stay the same are those of the new one too. Thread-safe.
  */
 public final class RouteDispatch {
 
-	private final Route route;
+	/** Replaced by one that says the same elsewhere in its file. */
+	private volatile Route route;
 
 	private final List<Delivery> deliveries;
+
+	/** Those that end with this one; fewer once another has taken over. */
+	private volatile List<Delivery> ending;
+
+	private volatile boolean replaced;
 
 	private final DeliveryCounters counters;
 
@@ -34,6 +44,7 @@ public final class RouteDispatch {
 		this.route = route;
 		this.before = before;
 		this.deliveries = List.copyOf(deliveries);
+		this.ending = this.deliveries;
 		this.counters = counters;
 		this.path = Stream
 			.concat(Stream.of(route.id()), deliveries.stream().map((delivery) -> delivery.leg().binding().toString()))
@@ -46,6 +57,67 @@ public final class RouteDispatch {
 	 */
 	public Route route() {
 		return this.route;
+	}
+
+	/**
+	 * Hears where the same rule stands now.
+	 */
+	public void moved(Route same) {
+		this.route = same;
+	}
+
+	/**
+	 * The delivery that another version of the rule can have as it is, or {@code null}.
+	 */
+	@Nullable Delivery unchanged(Route other, RouteTarget target) {
+		if (other.accept() != this.route.accept() || !Objects.equals(other.replyTo(), this.route.replyTo())) {
+			return null;
+		}
+		return this.deliveries.stream()
+			.filter((delivery) -> delivery.leg().target().equals(target) && !delivery.handsOver())
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * From now on another version of the rule delivers. What is not under way to a target
+	 * that both have goes there; where one target took the place of another, and nothing
+	 * else has changed, to that.
+	 */
+	void handOver(RouteDispatch next) {
+		List<Delivery> gone = new ArrayList<>(this.deliveries);
+		gone.removeAll(next.deliveries);
+		List<Delivery> added = new ArrayList<>(next.deliveries);
+		added.removeAll(this.deliveries);
+		this.ending = List.copyOf(gone);
+		this.replaced = true;
+		for (Delivery old : List.copyOf(gone)) {
+			for (Delivery young : List.copyOf(added)) {
+				if (old.leg().target().endpoint().equals(young.leg().target().endpoint())) {
+					gone.remove(old);
+					added.remove(young);
+					old.handOver(young);
+				}
+			}
+		}
+		if (gone.size() == 1 && added.size() == 1 && this.route.takesTheSame(next.route)) {
+			gone.get(0).handOver(added.get(0));
+		}
+	}
+
+	/**
+	 * Lets a later version of the rule, which is not the next, deliver what is left for a
+	 * target that both have and the next had not.
+	 */
+	void leaveTo(RouteDispatch later) {
+		for (Delivery old : this.ending) {
+			for (Delivery young : later.deliveries) {
+				if (!old.handsOver() && !young.follows() && old != young
+						&& old.leg().target().endpoint().equals(young.leg().target().endpoint())) {
+					old.handOver(young);
+				}
+			}
+		}
 	}
 
 	/**
@@ -172,8 +244,29 @@ public final class RouteDispatch {
 		return this.deliveries.stream().map((delivery) -> delivery.gate().breaker().state()).toList();
 	}
 
+	/**
+	 * Whether another version of the rule has taken over.
+	 */
+	public boolean replaced() {
+		return this.replaced;
+	}
+
 	List<Delivery> deliveries() {
 		return this.deliveries;
+	}
+
+	/**
+	 * Those that no other version of the rule has.
+	 */
+	List<Delivery> ending() {
+		return this.ending;
+	}
+
+	/**
+	 * Whether nothing is left of what ends with this one.
+	 */
+	public boolean ended() {
+		return this.ending.stream().allMatch((delivery) -> delivery.inFlight() == 0);
 	}
 
 	private void countMatched() {
@@ -190,22 +283,21 @@ public final class RouteDispatch {
 	 * From now on nothing new is started; what waits for another attempt is handed back.
 	 */
 	public void startClosing() {
-		this.deliveries.forEach(Delivery::startClosing);
+		this.ending.forEach(Delivery::startClosing);
 	}
 
 	/**
 	 * Completes when nothing is in flight any more; never fails.
 	 */
 	public CompletableFuture<Void> drained() {
-		return CompletableFuture
-			.allOf(this.deliveries.stream().map(Delivery::drained).toArray(CompletableFuture[]::new));
+		return CompletableFuture.allOf(this.ending.stream().map(Delivery::drained).toArray(CompletableFuture[]::new));
 	}
 
 	/**
 	 * Hands back everything that is left.
 	 */
 	public void close() {
-		this.deliveries.forEach(Delivery::close);
+		this.ending.forEach(Delivery::close);
 	}
 
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shipment implements Gate.Waiter {
 
+	/** Goes behind all others of its lane. */
+	static final long NEW = -1;
+
 	final RoutedEvent event;
 
 	final byte @Nullable [] recordKey;
@@ -22,7 +25,7 @@ final class Shipment implements Gate.Waiter {
 	final @Nullable Object orderKey;
 
 	/** Done when the target or the dead letter sink holds the event, or nobody will. */
-	final CompletableFuture<Void> settled = new CompletableFuture<>();
+	final CompletableFuture<Void> settled;
 
 	private final Delivery delivery;
 
@@ -31,6 +34,9 @@ final class Shipment implements Gate.Waiter {
 
 	/** Place among the events of its lane; written before the lane is pumped. */
 	long placeInLane;
+
+	/** Its place in the lane of a delivery that came before, or {@link #NEW}. */
+	final long inheritedPlace;
 
 	/** Whether it has not left its lane yet, or is back in it; guarded by the lane. */
 	boolean waitsInLane;
@@ -59,6 +65,9 @@ final class Shipment implements Gate.Waiter {
 	/** Whether the dead letter sink took it, and not the target. */
 	boolean deadLettered;
 
+	/** The same event in the delivery that came before. */
+	private final @Nullable Shipment before;
+
 	/** Whether the target took the event, and nobody its reply. */
 	boolean replyLeft;
 
@@ -78,7 +87,27 @@ final class Shipment implements Gate.Waiter {
 
 	private volatile long startedNanos;
 
+	/**
+	 * Whether an attempt is about to be made, under way or just over; guarded by this.
+	 */
+	private boolean launched;
+
+	/** Whether another delivery has it by now; guarded by this. */
+	private boolean takenAway;
+
 	Shipment(Delivery delivery, RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey) {
+		this(delivery, event, recordKey, orderKey, null);
+	}
+
+	/**
+	 * Makes one that goes on where another one ends.
+	 */
+	Shipment(Delivery delivery, RoutedEvent event, byte @Nullable [] recordKey, @Nullable Object orderKey,
+			@Nullable Shipment before) {
+		this.before = before;
+		this.settled = (before == null) ? new CompletableFuture<>() : before.settled;
+		this.inheritedPlace = (before == null) ? NEW
+				: (before.lane == null) ? before.inheritedPlace : before.placeInLane;
 		this.delivery = delivery;
 		this.event = event;
 		this.recordKey = recordKey;
@@ -106,9 +135,47 @@ final class Shipment implements Gate.Waiter {
 		this.failing = false;
 	}
 
+	/**
+	 * Asked before each attempt.
+	 * @return {@code false} when another delivery has taken it over meanwhile
+	 */
+	synchronized boolean launch() {
+		this.launched = !this.takenAway;
+		return this.launched;
+	}
+
+	/**
+	 * Takes it away from its delivery.
+	 * @return {@code false} when that is making an attempt, or somebody else did it
+	 */
+	synchronized boolean takeAway() {
+		boolean free = !this.launched && !this.takenAway;
+		this.takenAway |= free;
+		return free;
+	}
+
+	/**
+	 * Hears that the dead letter sink took it.
+	 */
+	void deadLettered() {
+		for (Shipment each = this; each != null; each = each.before) {
+			each.deadLettered = true;
+		}
+	}
+
 	void underWay(CompletableFuture<Void> attempt, long nowNanos) {
 		this.startedNanos = nowNanos;
 		this.sent = attempt;
+	}
+
+	/**
+	 * Hears that what became of its last attempt is dealt with: it failed, and another
+	 * may be made.
+	 * @return {@code false} when another delivery has taken it over meanwhile
+	 */
+	synchronized boolean landed() {
+		this.launched = false;
+		return !this.takenAway;
 	}
 
 	void notUnderWay() {

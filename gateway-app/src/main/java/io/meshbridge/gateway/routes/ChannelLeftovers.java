@@ -42,7 +42,7 @@ class ChannelLeftovers implements DisposableBean {
 		return thread;
 	});
 
-	/** Groups by channel, of the table that is active. */
+	/** Groups by channel, of the table that is active; written under this. */
 	private volatile Map<String, Set<String>> named = Map.of();
 
 	ChannelLeftovers(ObjectProvider<ChannelStore> store) {
@@ -50,12 +50,19 @@ class ChannelLeftovers implements DisposableBean {
 	}
 
 	/**
+	 * From now on these are no leftovers. To be said before they are made.
+	 */
+	synchronized void inUse(Map<Endpoint.AtChannel, Set<String>> channels) {
+		Map<String, Set<String>> names = new HashMap<>();
+		channels.forEach((channel, groups) -> names.put(channel.name(), Set.copyOf(groups)));
+		this.named = names;
+	}
+
+	/**
 	 * Looks as soon as the store answers; returns at once.
 	 */
-	void lookFor(Map<Endpoint.AtChannel, Set<String>> inUse) {
-		Map<String, Set<String>> names = new HashMap<>();
-		inUse.forEach((channel, groups) -> names.put(channel.name(), Set.copyOf(groups)));
-		this.named = names;
+	void look() {
+		Map<String, Set<String>> names = this.named;
 		if (this.store.getIfAvailable() != null) {
 			this.thread.execute(() -> look(names, new HashSet<>()));
 		}
@@ -114,7 +121,13 @@ class ChannelLeftovers implements DisposableBean {
 			return;
 		}
 		try {
-			this.store.getObject().deleteGroup(channel, group.name());
+			synchronized (this) {
+				if (this.named.getOrDefault(channel, Set.of()).contains(group.name())) {
+					// A new table has made it again.
+					return;
+				}
+				this.store.getObject().deleteGroup(channel, group.name());
+			}
 			logger.info("channel '{}': removed group '{}', which is empty and has no target any more", channel,
 					group.name());
 		}

@@ -15,15 +15,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.ChannelTraffic;
 import io.meshbridge.gateway.bindings.SourceBinding;
+import io.meshbridge.gateway.bindings.TargetBinding;
 import io.meshbridge.gateway.desk.DeadLetterDesk;
 import io.meshbridge.gateway.dispatch.Dispatcher;
 import io.meshbridge.gateway.dispatch.EventLog;
@@ -35,6 +40,7 @@ import io.meshbridge.rules.RouteTable;
 import io.meshbridge.rules.RouteTarget;
 import io.meshbridge.rules.SourceKey;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +63,9 @@ public class Gateway implements SmartLifecycle {
 
 	/** What is left of the shutdown phase when draining must be over. */
 	private static final Duration MARGIN = Duration.ofSeconds(2);
+
+	/** How often what ends is looked at. */
+	private static final Duration LOOK = Duration.ofMillis(50);
 
 	private final RouteTable initial;
 
@@ -87,7 +96,20 @@ public class Gateway implements SmartLifecycle {
 
 	private volatile Map<SourceKey, OpenSource> sources = Map.of();
 
+	/** What earlier tables had and this one has not; guarded by this. */
+	private final List<Ending> endings = new ArrayList<>();
+
+	/** Sources that are being closed, and when that is over; guarded by this. */
+	private final Map<SourceKey, CompletableFuture<Void>> closed = new HashMap<>();
+
+	private final ScheduledExecutorService drains = Executors.newSingleThreadScheduledExecutor(Gateway::thread);
+
+	private final ExecutorService closing = Executors.newCachedThreadPool(Gateway::thread);
+
 	private volatile boolean running;
+
+	/** Guarded by this. */
+	private boolean stopped;
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
 			MeterRegistry meters, Clock clock, EventLog eventLog, ChannelTraffic traffic, ChannelLeftovers leftovers,
@@ -109,6 +131,12 @@ public class Gateway implements SmartLifecycle {
 		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
 	}
 
+	private static Thread thread(Runnable task) {
+		Thread thread = new Thread(task, "route-drain");
+		thread.setDaemon(true);
+		return thread;
+	}
+
 	@Override
 	public void start() {
 		this.dispatcher.onOutage(this::steerSources);
@@ -117,38 +145,131 @@ public class Gateway implements SmartLifecycle {
 	}
 
 	/**
-	 * Replaces the active table. Routes and bindings that are equal in both stay
-	 * untouched.
+	 * Replaces the active table as a whole: from here on no event takes the old one.
+	 * Routes and bindings that are equal in both stay untouched; what no route needs any
+	 * more ends behind this, when it has nothing left under way.
 	 */
 	public synchronized void apply(RouteTable rules) {
+		if (this.stopped) {
+			throw new IllegalStateException("the gateway stops");
+		}
 		RouteTable table = rules.inStages();
 		Set<Endpoint> sinks = this.desk.sinks(table);
 		Map<Endpoint.AtChannel, Set<String>> channels = channelGroups(table, sinks);
+		this.leftovers.inUse(channels);
 		// Before anything is sent to them, for all who will read them.
 		channels.forEach(this.bindings::declare);
 		Map<Stage, RouteDispatch> before = this.stages;
-		Map<Stage, RouteDispatch> after = new LinkedHashMap<>();
-		for (Route route : table.routes()) {
-			RouteDispatch present = before.get(Stage.of(route));
-			boolean unchanged = present != null && present.route().equals(route);
-			after.put(Stage.of(route), unchanged ? present : this.dispatcher.activate(route));
-		}
+		Map<Stage, RouteDispatch> after = activate(table.routes());
+		List<RouteDispatch> replaced = new ArrayList<>(before.values());
+		replaced.removeAll(after.values());
 		this.stages = Collections.unmodifiableMap(after);
 		List<OpenSource> unneeded = applySources(table, after);
 		this.desk.apply(after.values(), sinks);
-		List<RouteDispatch> replaced = new ArrayList<>(before.values());
-		replaced.removeAll(after.values());
-		drain(replaced);
-		unneeded.forEach((source) -> this.bindings.closeSource(source.key()));
-		replaced.forEach(this.dispatcher::deactivate);
-		this.bindings.retainTargets(targets(table));
-		this.dispatcher.retainDuplicates(table.routes()
-			.stream()
-			.filter((route) -> route.deduplicate() != null)
-			.map(Route::id)
-			.collect(Collectors.toSet()));
 		logger.info("{} routes are active, reading {} sources", rules.routes().size(), this.sources.size());
-		this.leftovers.lookFor(channels);
+		Ending ending = new Ending(replaced, unneeded, System.nanoTime() + this.drainTimeout.toNanos());
+		this.endings.add(ending);
+		look(ending, false);
+	}
+
+	/**
+	 * Makes all routes ready before the first of them takes over.
+	 */
+	private Map<Stage, RouteDispatch> activate(List<Route> routes) {
+		Map<Stage, RouteDispatch> after = new LinkedHashMap<>();
+		Map<RouteDispatch, RouteDispatch> replaced = new LinkedHashMap<>();
+		for (Route route : routes) {
+			Stage stage = Stage.of(route);
+			RouteDispatch present = this.stages.get(stage);
+			if (present != null && present.route().saysTheSame(route)) {
+				after.put(stage, present);
+				continue;
+			}
+			RouteDispatch older = (present != null) ? present : ending(stage);
+			RouteDispatch made = this.dispatcher.activate(route, older);
+			after.put(stage, made);
+			if (older != null) {
+				replaced.put(older, made);
+			}
+		}
+		routes.forEach((route) -> route(after, route).moved(route));
+		replaced.forEach(this.dispatcher::replace);
+		this.endings.forEach((ending) -> ending.routes().forEach((route) -> {
+			RouteDispatch later = after.get(Stage.of(route.route()));
+			if (later != null) {
+				this.dispatcher.continueWith(route, later);
+			}
+		}));
+		return after;
+	}
+
+	private @Nullable RouteDispatch ending(Stage stage) {
+		return this.endings.stream()
+			.flatMap((ending) -> ending.routes().stream())
+			.filter((route) -> !route.replaced() && Stage.of(route.route()).equals(stage))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Looks whether nothing is left of what ends, again and again until its time is up.
+	 * @param ended whether that was so the last time; who had the old table in his hands
+	 * then has let go of it since
+	 */
+	private void look(Ending ending, boolean ended) {
+		boolean late = System.nanoTime() - ending.deadlineNanos() >= 0;
+		if (late || (ended && ending.ended())) {
+			this.closing.execute(() -> end(ending));
+		}
+		else {
+			boolean endedNow = ending.ended();
+			this.drains.schedule(() -> look(ending, endedNow), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void end(Ending ending) {
+		List<TargetBinding> targets;
+		CompletableFuture<Void> closed = new CompletableFuture<>();
+		synchronized (this) {
+			if (!this.endings.remove(ending)) {
+				return;
+			}
+			if (!ending.ended()) {
+				logger.info("what routes that are not active any more had not delivered in {} s is given back",
+						this.drainTimeout.toSeconds());
+			}
+			ending.routes().forEach(this.dispatcher::deactivate);
+			ending.sources().forEach((source) -> {
+				this.bindings.forget(source.key(), source.binding());
+				this.closed.put(source.key(), closed);
+			});
+			List<Route> routes = inUse();
+			targets = this.bindings.retainTargets(targets(routes));
+			this.dispatcher.retainDuplicates(routes.stream()
+				.filter((route) -> route.deduplicate() != null)
+				.map(Route::id)
+				.collect(Collectors.toSet()));
+		}
+		try {
+			// Clients may take their time, which is nobody else's.
+			ending.sources().forEach((source) -> source.binding().close());
+			targets.forEach(TargetBinding::close);
+		}
+		finally {
+			closed.complete(null);
+			synchronized (this) {
+				this.closed.values().remove(closed);
+			}
+		}
+		this.leftovers.look();
+	}
+
+	/** Routes that are active, and those that are yet to end. */
+	private List<Route> inUse() {
+		return Stream
+			.concat(this.stages.values().stream(), this.endings.stream().flatMap((ending) -> ending.routes().stream()))
+			.map(RouteDispatch::route)
+			.toList();
 	}
 
 	/**
@@ -167,7 +288,7 @@ public class Gateway implements SmartLifecycle {
 
 	private static Map<Endpoint.AtChannel, Set<String>> channelGroups(RouteTable table, Set<Endpoint> sinks) {
 		Map<Endpoint.AtChannel, Set<String>> groups = new HashMap<>();
-		for (Endpoint target : targets(table)) {
+		for (Endpoint target : targets(table.routes())) {
 			if (target instanceof Endpoint.AtChannel channel) {
 				groups.put(channel, new LinkedHashSet<>());
 			}
@@ -189,23 +310,41 @@ public class Gateway implements SmartLifecycle {
 		Map<SourceKey, OpenSource> after = new HashMap<>();
 		for (SourceKey key : table.sources()) {
 			OpenSource present = this.sources.get(key);
-			OpenSource source = (present != null) ? present : source(key);
+			OpenSource ending = (present != null) ? null : endingSource(key);
+			OpenSource source = (present != null) ? present : (ending != null) ? ending : source(key);
 			source.ingress().routes(table.routesFrom(key).stream().map((route) -> route(active, route)).toList());
 			after.put(key, source);
-			if (present == null) {
-				source.binding().open(source.ingress()::receive);
+			if (ending != null) {
+				source.binding().takenBack();
+			}
+			else if (present == null) {
+				// Two readers of one group at once would share its events.
+				this.closed.getOrDefault(key, CompletableFuture.completedFuture(null))
+					.thenRun(() -> source.binding().open(source.ingress()::receive));
 			}
 		}
 		List<OpenSource> unneeded = new ArrayList<>();
 		this.sources.forEach((key, source) -> {
 			if (!after.containsKey(key)) {
-				source.binding().pause();
+				source.binding().retire();
 				unneeded.add(source);
 			}
 		});
 		this.sources = Map.copyOf(after);
 		steerSources();
 		return unneeded;
+	}
+
+	private @Nullable OpenSource endingSource(SourceKey key) {
+		for (Ending ending : this.endings) {
+			for (OpenSource source : ending.sources()) {
+				if (source.key().equals(key)) {
+					ending.sources().remove(source);
+					return source;
+				}
+			}
+		}
+		return null;
 	}
 
 	private static RouteDispatch route(Map<Stage, RouteDispatch> active, Route route) {
@@ -226,9 +365,9 @@ public class Gateway implements SmartLifecycle {
 		return new OpenSource(key, binding, ingress);
 	}
 
-	private static Set<Endpoint> targets(RouteTable table) {
-		Set<Endpoint> needed = new HashSet<>();
-		for (Route route : table.routes()) {
+	static Set<Endpoint> targets(List<Route> routes) {
+		Set<Endpoint> needed = new LinkedHashSet<>();
+		for (Route route : routes) {
 			for (RouteTarget target : route.to()) {
 				needed.add(target.endpoint());
 				if (target.delivery().deadLetterSink() != null) {
@@ -248,14 +387,24 @@ public class Gateway implements SmartLifecycle {
 	 */
 	@Override
 	public synchronized void stop() {
-		this.sources.values().forEach((source) -> source.binding().pause());
+		this.stopped = true;
+		this.drains.shutdownNow();
+		List<OpenSource> open = Stream
+			.concat(this.sources.values().stream(),
+					this.endings.stream().flatMap((ending) -> ending.sources().stream()))
+			.toList();
+		open.forEach((source) -> source.binding().pause());
 		this.desk.stop();
-		List<RouteDispatch> all = List.copyOf(this.stages.values());
+		List<RouteDispatch> all = Stream
+			.concat(this.stages.values().stream(), this.endings.stream().flatMap((ending) -> ending.routes().stream()))
+			.toList();
 		boolean drained = drain(all);
 		all.forEach(this.dispatcher::deactivate);
 		this.desk.closeSinks();
-		this.sources.keySet().forEach(this.bindings::closeSource);
-		this.bindings.retainTargets(Set.of());
+		open.forEach((source) -> this.bindings.closeSource(source.key()));
+		this.bindings.retainTargets(Set.of()).forEach(TargetBinding::close);
+		this.endings.clear();
+		this.closing.shutdown();
 		this.sources = Map.of();
 		this.stages = Map.of();
 		this.running = false;
@@ -322,6 +471,20 @@ public class Gateway implements SmartLifecycle {
 
 		static Stage of(Route route) {
 			return new Stage(route.id(), route.from(), route.group());
+		}
+
+	}
+
+	/**
+	 * What no table needs any more, until nothing of it is under way.
+	 *
+	 * @param routes that were replaced or removed
+	 * @param sources that no route reads; one that is wanted again is taken out
+	 */
+	private record Ending(List<RouteDispatch> routes, List<OpenSource> sources, long deadlineNanos) {
+
+		boolean ended() {
+			return this.routes.stream().allMatch(RouteDispatch::ended);
 		}
 
 	}

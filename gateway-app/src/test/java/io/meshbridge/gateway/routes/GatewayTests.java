@@ -15,6 +15,7 @@ import io.meshbridge.gateway.GatewayApplication;
 import io.meshbridge.gateway.bindings.BindingRegistry;
 import io.meshbridge.gateway.bindings.BindingStatus;
 import io.meshbridge.gateway.bindings.SourceBinding;
+import io.meshbridge.gateway.dispatch.RouteDispatch;
 import io.meshbridge.gateway.queue.Queues;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.RouteCompiler;
@@ -192,7 +193,94 @@ class GatewayTests {
 		assertThat(take("new").getHeaders()).containsEntry("ce-id", "1");
 		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
 		gateway.apply(table("routes: []"));
-		assertThat(bindings.status()).isEmpty();
+		await().atMost(WAIT).until(() -> bindings.status().isEmpty());
+	}
+
+	@Test
+	void doesNotWaitForABrokenTargetWhenItsRouteIsRemoved() throws Exception {
+		start("""
+				delivery: {retry: 0, backoff-max-delay: 10m, dead-letter-sink: none}
+				routes: [{id: r, from: 'queue:in', to: 'queue:broken'}, {id: s, from: 'queue:more', to: 'queue:out'}]
+				""");
+		this.queues.refuse(List.of("broken"));
+		this.queues.queue("in").add(event("1", "x"));
+		Gateway gateway = context().getBean(Gateway.class);
+		awaitAttempt(gateway);
+		long start = System.nanoTime();
+		gateway.apply(table("routes: [{id: s, from: 'queue:more', to: 'queue:out'}]"));
+		gateway.apply(table("routes: [{id: s, from: 'queue:more', to: 'queue:new'}]"));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		this.queues.queue("more").add(event("2", "x"));
+		assertThat(take("new").getHeaders()).containsEntry("ce-id", "2");
+		assertThat(this.queues.queue("in")).as("nothing is given back yet").isEmpty();
+		this.queues.refuse(List.of());
+		gateway.apply(table("routes: [{id: r, from: 'queue:in', to: 'queue:out'}]"));
+		assertThat(take("out").getHeaders()).as("the route is there again and goes on").containsEntry("ce-id", "1");
+	}
+
+	@Test
+	void takesWhatIsHeldToTheTargetThatTookThePlaceOfABrokenOne() throws Exception {
+		start("""
+				delivery: {retry: 0, backoff-max-delay: 10m, dead-letter-sink: none}
+				routes: [{id: r, from: 'queue:in', to: ['queue:broken', 'queue:out']}]
+				""");
+		this.queues.refuse(List.of("broken"));
+		this.queues.queue("in").add(event("1", "x"));
+		Gateway gateway = context().getBean(Gateway.class);
+		awaitAttempt(gateway);
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+		gateway.apply(table("""
+				delivery: {retry: 0, backoff-max-delay: 10m, dead-letter-sink: none}
+				routes: [{id: r, from: 'queue:in', to: ['queue:right', 'queue:out']}]
+				"""));
+		assertThat(take("right").getHeaders()).containsEntry("ce-id", "1");
+		await().atMost(WAIT).until(() -> gateway.routes().get(0).get(0).inFlight() == 0);
+		assertThat(this.queues.queue("out")).as("events that came twice").isEmpty();
+	}
+
+	@Test
+	void keepsTheOrderAtATargetThatARouteLeavesAndComesBackTo() throws Exception {
+		String route = "delivery: {retry: 0, backoff-max-delay: 10m, dead-letter-sink: none}\n"
+				+ "routes: [{id: r, from: 'queue:in', event: {type: %s}, to: {uri: 'queue:%s', key: subject}}]";
+		start(route.formatted("t1", "out"));
+		this.queues.refuse(List.of("out"));
+		this.queues.queue("in").add(event("1", "x"));
+		Gateway gateway = context().getBean(Gateway.class);
+		awaitAttempt(gateway);
+		gateway.apply(table(route.formatted("t2", "other")));
+		assertThat(this.queues.queue("other")).as("it took the route as it was before").isEmpty();
+		this.queues.refuse(List.of());
+		gateway.apply(table(route.formatted("t3", "out")));
+		this.queues.queue("in").add(event("2", "x"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
+	}
+
+	/** Until the first event has come in and its broken target has not taken it. */
+	private static void awaitAttempt(Gateway gateway) {
+		RouteDispatch route = gateway.routes().get(0).get(0);
+		await().atMost(WAIT)
+			.until(() -> route.inFlight() == 1 && (route.counters().held().count() == 1
+					|| route.targetStates().stream().anyMatch((state) -> !state.name().equals("up"))));
+	}
+
+	@Test
+	void readsASourceOnThatIsRemovedAndAddedAgain() throws Exception {
+		String with = "routes: [{id: r, from: 'queue:in', to: 'queue:out'}]";
+		start(with);
+		Gateway gateway = context().getBean(Gateway.class);
+		for (int i = 0; i < 20; i++) {
+			gateway.apply(table("routes: []"));
+			this.queues.queue("in").add(event(String.valueOf(i), "x"));
+			gateway.apply(table(with));
+			assertThat(take("out").getHeaders()).containsEntry("ce-id", String.valueOf(i));
+		}
+		BindingRegistry bindings = context().getBean(BindingRegistry.class);
+		gateway.apply(table("routes: []"));
+		await().atMost(WAIT).until(() -> bindings.status().isEmpty());
+		gateway.apply(table(with));
+		this.queues.queue("in").add(event("last", "x"));
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "last");
 	}
 
 	@Test
