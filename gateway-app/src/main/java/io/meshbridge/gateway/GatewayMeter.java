@@ -10,7 +10,8 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 
 /**
  * The gateway's own meters. Each has one tag, which says whose it is: {@code binding} for
- * those of sources, {@code route} for those of routes.
+ * those of sources, {@code route} for those of routes, {@code file} for those of the
+ * rules.
  */
 public enum GatewayMeter implements MeterDocumentation {
 
@@ -78,7 +79,14 @@ public enum GatewayMeter implements MeterDocumentation {
 			"Dead letters that their targets took when they were sent again"),
 
 	/** Dead letters that were thrown away. */
-	DESK_DISCARDED("desk.discarded", Meter.Type.COUNTER, "Dead letters that were thrown away");
+	DESK_DISCARDED("desk.discarded", Meter.Type.COUNTER, "Dead letters that were thrown away"),
+
+	/** Number of the rules that are active. */
+	RULES_REVISION("rules.revision", Meter.Type.GAUGE, "Revision of the rules that are active"),
+
+	/** What is wrong with the routes file as it is now. */
+	RULES_PROBLEMS("rules.problems", Meter.Type.GAUGE,
+			"Problems of the routes file as it is now; while there are any, the rules before stay active");
 
 	private final String meterName;
 
@@ -113,6 +121,9 @@ public enum GatewayMeter implements MeterDocumentation {
 	 * Name of its tag.
 	 */
 	public String tag() {
+		if (name().startsWith("RULES_")) {
+			return "file";
+		}
 		return name().startsWith("SOURCE_") ? "binding" : "route";
 	}
 
@@ -124,7 +135,7 @@ public enum GatewayMeter implements MeterDocumentation {
 	}
 
 	/**
-	 * Shows a value of this binding or route, instead of the one that it had.
+	 * Shows a value of this binding, route or file, instead of the one that it had.
 	 */
 	public void gauge(String owner, Supplier<Number> value, MeterRegistry registry) {
 		registry.find(this.meterName).tag(tag(), owner).meters().forEach(registry::remove);

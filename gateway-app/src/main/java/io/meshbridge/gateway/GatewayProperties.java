@@ -16,7 +16,9 @@ import org.springframework.util.unit.DataSize;
  * elsewhere
  * @param maxInFlight how much of one source may be under way at once
  * @param routesFile file with more routes than those under {@code meshbridge.routes},
- * read at the start; one that does not exist holds none
+ * read at the start and each time it changes; one that does not exist holds none
+ * @param routesWatch how often the routes file is looked at for a change; {@code 0} for
+ * not at all; at least 100 ms
  * @param instanceId name of this gateway among those that share its groups, the same
  * after a restart; the host name unless set
  * @param dataDir folder for what must outlive the process
@@ -32,12 +34,18 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
-		@DefaultValue("routes.yaml") String routesFile, @Nullable String instanceId,
-		@DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops, @DefaultValue Channels channels,
-		@DefaultValue("5s") Duration brokerCheckInterval, @DefaultValue Breaker breaker,
-		@DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk) {
+		@DefaultValue("routes.yaml") String routesFile, @DefaultValue("1s") Duration routesWatch,
+		@Nullable String instanceId, @DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops,
+		@DefaultValue Channels channels, @DefaultValue("5s") Duration brokerCheckInterval,
+		@DefaultValue Breaker breaker, @DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk) {
+
+	private static final Duration SHORTEST_WATCH = Duration.ofMillis(100);
 
 	public GatewayProperties {
+		if (!routesWatch.isZero() && routesWatch.compareTo(SHORTEST_WATCH) < 0) {
+			throw new IllegalArgumentException(
+					"meshbridge.routes-watch is " + routesWatch + ", expected 0 or at least 100ms");
+		}
 		if (maxReplyHops < 1) {
 			throw new IllegalArgumentException(
 					"meshbridge.max-reply-hops is " + maxReplyHops + ", expected at least 1");

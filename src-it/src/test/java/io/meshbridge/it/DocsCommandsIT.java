@@ -92,6 +92,7 @@ class DocsCommandsIT {
 			gateway.awaitBound();
 		}
 		deadLetters(folder.resolve("letters")).awaitBound();
+		rules(folder.resolve("rules")).awaitBound();
 		this.demo.awaitRunning();
 		demoChecks();
 		httpChecks(Map.of("localhost:8080", "localhost:" + http.eventPort()));
@@ -138,6 +139,24 @@ class DocsCommandsIT {
 			}
 		});
 		return gateway.start();
+	}
+
+	private GatewayProcess rules(Path folder) throws IOException {
+		String page = "docs/rules-api.md#try-it ";
+		GatewayProcess gateway = gateway(folder, "routes.yaml", page + "yaml 1",
+				List.of("--meshbridge.embedded-broker.mqtt.enabled=false", NO_AMQP));
+		Map<String, String> ports = Map.of("localhost:8080", "localhost:" + gateway.eventPort(), "localhost:8081",
+				"localhost:" + gateway.adminPort());
+		check(page + "sh 1", ports,
+				(output) -> assertThat(output).contains("\"added\" : [ \"returns\" ]", "HTTP/1.1 202 "));
+		check(page + "sh 2", ports,
+				(output) -> assertThat(output).contains("\"status\" : 422", "request:1:33", "did you mean 'kafka'?"));
+		check(page + "sh 3", ports, (output) -> {
+			assertThat(output).contains("  # What the shop sells.\n", "from: http:/returns   # what comes back\n");
+			assertThat(output).contains("\"removed\" : [ \"returns\" ]", "\"revision\" : 3");
+			assertThat(Files.readString(folder.resolve("routes.yaml"))).isEqualTo(block(page + "yaml 1").text());
+		});
+		return gateway;
 	}
 
 	private static void awaitLetter(GatewayProcess gateway, int number) {

@@ -1,6 +1,5 @@
 package io.meshbridge.gateway.admin;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,7 +141,7 @@ class DeadLettersController implements DisposableBean {
 			CorrectedEvent corrected = CorrectedEvent.of(document, letter(number));
 			CloudEvent event = corrected.event();
 			String changed = corrected.changed().isEmpty() ? "nothing" : String.join(", ", corrected.changed());
-			if (!this.desk.edit(number, event, who(request), "changed " + changed)) {
+			if (!this.desk.edit(number, event, Caller.of(request), "changed " + changed)) {
 				throw new ResponseStatusException(HttpStatus.CONFLICT,
 						"dead letter " + number + " is on its way to its target, or gone");
 			}
@@ -167,7 +166,7 @@ class DeadLettersController implements DisposableBean {
 		RateLimit rate = asked.rate();
 		boolean force = asked.flag("force");
 		asked.requireNoProblems();
-		return aside(() -> this.desk.replay(selection, rate, force, who(request)));
+		return aside(() -> this.desk.replay(selection, rate, force, Caller.of(request)));
 	}
 
 	@GetMapping("/replays")
@@ -206,7 +205,7 @@ class DeadLettersController implements DisposableBean {
 		asked.requireNoProblems();
 		return aside(() -> {
 			long letters = (confirm == null) ? this.desk.count(selection)
-					: this.desk.discard(selection, confirm, who(request));
+					: this.desk.discard(selection, confirm, Caller.of(request));
 			if (confirm == null || confirm != letters) {
 				throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
 						letters + " dead letters would be thrown away; confirm it with confirm=" + letters);
@@ -218,11 +217,6 @@ class DeadLettersController implements DisposableBean {
 	@GetMapping("/audit")
 	Mono<List<AuditEntry>> audit() {
 		return aside(() -> this.desk.audit(MOST));
-	}
-
-	private static String who(ServerHttpRequest request) {
-		InetSocketAddress address = request.getRemoteAddress();
-		return (address == null || address.getAddress() == null) ? "unknown" : address.getAddress().getHostAddress();
 	}
 
 	private <T> Mono<T> aside(Supplier<T> answer) {

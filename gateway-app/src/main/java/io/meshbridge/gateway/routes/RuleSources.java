@@ -1,8 +1,6 @@
 package io.meshbridge.gateway.routes;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +14,6 @@ import io.meshbridge.bridge.channel.ChannelStore;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.EndpointCatalog;
-import io.meshbridge.rules.Location;
 import io.meshbridge.rules.Problem;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteCompiler;
@@ -49,6 +46,12 @@ class RuleSources {
 
 	private final ObjectProvider<ChannelStore> channels;
 
+	private final RoutesFile file;
+
+	private final KnownProperties known = new KnownProperties(getClass().getClassLoader());
+
+	private @Nullable Rules initial;
+
 	RuleSources(Environment environment, GatewayProperties properties, Bindings bindings,
 			BindingServiceProperties streamProperties, ObjectProvider<ChannelStore> channels) {
 		this.environment = environment;
@@ -56,16 +59,76 @@ class RuleSources {
 		this.bindings = bindings;
 		this.streamProperties = streamProperties;
 		this.channels = channels;
+		this.file = new RoutesFile(Path.of(properties.routesFile()));
 	}
 
 	/**
-	 * Compiles all rules.
+	 * Where routes stand that can be changed while the gateway runs.
+	 */
+	RoutesFile file() {
+		return this.file;
+	}
+
+	/**
+	 * What the gateway starts with.
 	 * @throws RulesException with every problem of every place
 	 */
-	RouteTable read() {
+	synchronized Rules initial() {
+		if (this.initial == null) {
+			this.initial = read();
+		}
+		return this.initial;
+	}
+
+	private Rules read() {
+		String text = null;
+		try {
+			text = this.file.read().text();
+		}
+		catch (IOException ex) {
+			throw new RulesException(List.of(this.file.unreadable(ex)));
+		}
+		return new Rules(compile(text), text);
+	}
+
+	/**
+	 * Compiles the rules of all places.
+	 * @param text of the routes file; {@code null} when there is none
+	 * @throws RulesException with every problem of every place
+	 */
+	RouteTable compile(@Nullable String text) {
 		List<Problem> problems = new ArrayList<>();
+		YamlSettings.RuleFile read = null;
+		try {
+			read = (text == null) ? null : YamlSettings.ruleFile(this.file.name(), text);
+		}
+		catch (RulesException ex) {
+			problems.addAll(ex.problems());
+		}
+		return compile(read, problems);
+	}
+
+	/**
+	 * Fingerprint of the rules that stand elsewhere than in the routes file.
+	 */
+	String elsewhere() {
 		EnvironmentSettings settings = new EnvironmentSettings(this.environment);
-		problems.addAll(new KnownProperties(getClass().getClassLoader()).check(settings));
+		return revision(settings.tree("meshbridge.routes")) + "/" + revision(settings.tree("meshbridge.delivery"));
+	}
+
+	private static String revision(@Nullable Setting setting) {
+		return (setting == null) ? "" : setting.revision();
+	}
+
+	/**
+	 * Compiles the rules of all places.
+	 * @param file what the routes file says, if there is one
+	 * @param problems those that are known already
+	 * @throws RulesException with every problem of every place
+	 */
+	RouteTable compile(YamlSettings.@Nullable RuleFile file, List<Problem> problems) {
+		EnvironmentSettings settings = new EnvironmentSettings(this.environment);
+		problems.addAll(this.known.check(settings));
 		ChannelBacking backing = new ChannelBacking(this.properties.channels(), this.bindings);
 		problems.addAll(backing.check(settings, catalog().binders()));
 		List<Setting> lists = new ArrayList<>();
@@ -74,7 +137,6 @@ class RuleSources {
 			lists.add(routes);
 		}
 		Setting delivery = settings.tree("meshbridge.delivery");
-		YamlSettings.RuleFile file = routesFile(problems);
 		if (file != null && file.routes() != null) {
 			lists.add(file.routes());
 		}
@@ -116,21 +178,12 @@ class RuleSources {
 		return this.bindings.binderType(binder);
 	}
 
-	private YamlSettings.@Nullable RuleFile routesFile(List<Problem> problems) {
-		Path path = Path.of(this.properties.routesFile());
-		if (!Files.exists(path)) {
-			return null;
-		}
-		try {
-			return YamlSettings.ruleFile(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
-		}
-		catch (RulesException ex) {
-			problems.addAll(ex.problems());
-		}
-		catch (IOException ex) {
-			problems.add(new Problem(new Location(path.toString(), 0, 0), "file", "can't be read: " + ex));
-		}
-		return null;
+	/**
+	 * Rules that were compiled.
+	 *
+	 * @param text of the routes file; {@code null} when there is none
+	 */
+	record Rules(RouteTable table, @Nullable String text) {
 	}
 
 }

@@ -210,7 +210,7 @@ class AdminApiTests {
 
 	@ParameterizedTest
 	@CsvSource({ "GET, /admin/bindings/pause/queue:counted, POST", "DELETE, /admin/bindings/resume/queue:counted, POST",
-			"POST, /admin/bindings, GET", "POST, /admin/routes, GET", "PUT, /admin/routes/counted, GET" })
+			"POST, /admin/bindings, GET", "POST, /admin/rules/revisions, GET", "PUT, /admin/rules, GET" })
 	void saysWhichMethodAPathTakes(String method, String path, String expected) throws Exception {
 		HttpResponse<String> response = this.gateway.request(method, path);
 		assertThat(response.statusCode()).isEqualTo(405);

@@ -92,14 +92,22 @@ final class RunningGateway implements AutoCloseable {
 	 * Sends a request with a JSON body, unless that is empty.
 	 */
 	HttpResponse<String> request(String method, String path, String body) throws IOException, InterruptedException {
+		return request(method, path, body, Map.of());
+	}
+
+	/**
+	 * Sends a request with a body and more headers.
+	 */
+	HttpResponse<String> request(String method, String path, String body, Map<String, String> headers)
+			throws IOException, InterruptedException {
 		String port = this.context.getEnvironment().getRequiredProperty("local.server.port");
-		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
 			.timeout(Duration.ofSeconds(30))
 			.header("Content-Type", "application/json")
 			.method(method,
-					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
-			.build();
-		return this.client.send(request, HttpResponse.BodyHandlers.ofString());
+					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+		headers.forEach(request::header);
+		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	/**

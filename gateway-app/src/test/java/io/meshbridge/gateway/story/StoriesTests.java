@@ -93,7 +93,7 @@ class StoriesTests {
 
 	private Stories stories(StoryProperties properties) {
 		GatewayProperties gateway = new GatewayProperties(DataSize.ofMegabytes(1),
-				new GatewayProperties.MaxInFlight(100, DataSize.ofMegabytes(1)), "routes.yaml", null,
+				new GatewayProperties.MaxInFlight(100, DataSize.ofMegabytes(1)), "routes.yaml", Duration.ZERO, null,
 				this.folder.toString(), 32,
 				new GatewayProperties.Channels(GatewayProperties.Channels.EMBEDDED, "meshbridge."),
 				Duration.ofSeconds(5), new GatewayProperties.Breaker(50, 5, 100),

@@ -1,0 +1,99 @@
+package io.meshbridge.gateway.admin;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.meshbridge.gateway.routes.LiveRules;
+import io.meshbridge.gateway.routes.RulesRevision;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code /admin/rules}: which rules are active since when, what is wrong with those that
+ * are not, and the way back.
+ */
+@RestController
+@RequestMapping("/admin/rules")
+class RulesController {
+
+	private final LiveRules rules;
+
+	private final RulesThreads threads;
+
+	RulesController(LiveRules rules, RulesThreads threads) {
+		this.rules = rules;
+		this.threads = threads;
+	}
+
+	@GetMapping
+	StatusView status() {
+		RulesRevision active = this.rules.active();
+		return new StatusView(active.number(), active.time(), active.author(), this.rules.fileName(),
+				(this.rules.watched() == null) ? null : this.rules.watched().toString(),
+				RulesErrors.ProblemView.of(this.rules.problems()));
+	}
+
+	@GetMapping("/revisions")
+	Mono<List<RulesRevision>> revisions() {
+		return this.threads.aside(this.rules::revisions);
+	}
+
+	@GetMapping("/revisions/{number}")
+	Mono<RevisionView> revision(@PathVariable long number) {
+		return this.threads.aside(() -> RevisionView.of(this.rules.revision(number), this.rules.textOf(number)));
+	}
+
+	/**
+	 * The routes file as it was then.
+	 */
+	@GetMapping(path = "/revisions/{number}", produces = { RulesRequest.YAML, RulesRequest.TEXT_YAML })
+	Mono<String> text(@PathVariable long number) {
+		return this.threads.aside(() -> this.rules.textOf(number));
+	}
+
+	@PostMapping("/revisions/{number}/activate")
+	Mono<ResponseEntity<RulesRequest.ChangeView>> activate(@PathVariable long number,
+			@RequestParam(name = "dry-run", defaultValue = "false") boolean dryRun, ServerHttpRequest request) {
+		return this.threads.aside(() -> {
+			LiveRules.Outcome outcome = this.rules.bringBack(number, RulesRequest.condition(request),
+					Caller.of(request), dryRun);
+			return RulesRequest.answer(outcome, dryRun, 200,
+					RulesRequest.tag(String.valueOf(this.rules.active().number())));
+		});
+	}
+
+	/**
+	 * What is active.
+	 *
+	 * @param file the routes file
+	 * @param watched how often it is looked at; not there when it is not
+	 * @param problems of the file as it is now; while there are any, what was active
+	 * stays
+	 */
+	record StatusView(long revision, Instant time, String author, String file, @Nullable String watched,
+			List<RulesErrors.ProblemView> problems) {
+	}
+
+	/**
+	 * A revision with the routes file as it was.
+	 */
+	record RevisionView(long number, Instant time, String author, List<String> added, List<String> changed,
+			List<String> removed, long restored, String text) {
+
+		static RevisionView of(RulesRevision revision, String text) {
+			return new RevisionView(revision.number(), revision.time(), revision.author(), revision.added(),
+					revision.changed(), revision.removed(), revision.restored(), text);
+		}
+
+	}
+
+}
