@@ -156,9 +156,17 @@ final class GatewayProcess implements AutoCloseable {
 	 * Asks the admin API.
 	 */
 	HttpResponse<String> request(String method, String path) throws IOException, InterruptedException {
+		return request(method, path, "");
+	}
+
+	/**
+	 * Asks the admin API, with a body unless that is empty.
+	 */
+	HttpResponse<String> request(String method, String path, String body) throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.adminPort + path))
 			.timeout(Duration.ofSeconds(20))
-			.method(method, HttpRequest.BodyPublishers.noBody())
+			.method(method,
+					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
 			.build();
 		return this.http.send(request, HttpResponse.BodyHandlers.ofString());
 	}
