@@ -35,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param desk how dead letters are kept to be looked at and sent again
  * @param transform what the transform of one event may use
  * @param schemaRegistry where the schemas are that data names by number
+ * @param recentEvents memory for the events that came in last, to try other rules on; 0
+ * for none
  */
 @ConfigurationProperties("meshbridge")
 public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @DefaultValue MaxInFlight maxInFlight,
@@ -42,7 +44,8 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 		@Nullable String instanceId, @DefaultValue("./data") String dataDir, @DefaultValue("32") int maxReplyHops,
 		@DefaultValue Channels channels, @DefaultValue("5s") Duration brokerCheckInterval,
 		@DefaultValue Breaker breaker, @DefaultValue Deduplicate deduplicate, @DefaultValue Desk desk,
-		@DefaultValue Transform transform, @DefaultValue SchemaRegistry schemaRegistry) {
+		@DefaultValue Transform transform, @DefaultValue SchemaRegistry schemaRegistry,
+		@DefaultValue("8MB") DataSize recentEvents) {
 
 	private static final Duration SHORTEST_WATCH = Duration.ofMillis(100);
 

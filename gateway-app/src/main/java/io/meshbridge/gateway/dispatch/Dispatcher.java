@@ -81,6 +81,13 @@ public class Dispatcher implements DisposableBean {
 	}
 
 	/**
+	 * What one transform of one event may use.
+	 */
+	public TransformLimits transformLimits() {
+		return this.transformLimits;
+	}
+
+	/**
 	 * Hears, on a thread that must not be kept, that a target is out or back.
 	 */
 	public void onOutage(Runnable listener) {

@@ -189,7 +189,7 @@ public final class CaseRunner {
 		if (test.message()) {
 			properties.putIfAbsent("id", "1");
 			properties.putIfAbsent("source", "/test");
-			return new Given.Message(properties, data);
+			return new Given.Message(properties::get, data);
 		}
 		String key = properties.remove("key");
 		DEFAULTS.forEach(properties::putIfAbsent);

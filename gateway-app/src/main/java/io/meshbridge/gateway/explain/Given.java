@@ -1,8 +1,7 @@
 package io.meshbridge.gateway.explain;
 
-import java.util.Map;
-
 import io.cloudevents.CloudEvent;
+import io.meshbridge.rules.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ public sealed interface Given {
 	 * @param properties what is known of it, by the names of placeholders in
 	 * {@code event} blocks
 	 */
-	record Message(Map<String, String> properties, byte @Nullable [] data) implements Given {
+	record Message(MessageProperties properties, byte @Nullable [] data) implements Given {
 
 		@Override
 		public @Nullable String key() {

@@ -60,6 +60,10 @@ public final class SourceIngress {
 
 	private final EventLog eventLog;
 
+	private final RecentEvents recent;
+
+	private final String from;
+
 	private volatile SourceRoutes routes = SourceRoutes.NONE;
 
 	/** What senders hear who can't wait while all targets are out. */
@@ -69,11 +73,15 @@ public final class SourceIngress {
 	 * Makes the ingress of one source.
 	 * @param binding name of the source
 	 * @param binder name of its binder, for {@code {binder}} in {@code event} blocks
+	 * @param from the endpoint, as routes name it
+	 * @param recent remembers what comes in for a while
 	 * @param eventLog hears of all that comes in
 	 * @param limitListener hears when the source must slow down
 	 */
-	public SourceIngress(String binding, String binder, GatewayProperties properties, MeterRegistry meters, Clock clock,
-			EventLog eventLog, Consumer<Boolean> limitListener) {
+	public SourceIngress(String binding, String binder, String from, GatewayProperties properties, MeterRegistry meters,
+			Clock clock, RecentEvents recent, EventLog eventLog, Consumer<Boolean> limitListener) {
+		this.from = from;
+		this.recent = recent;
 		this.binding = binding;
 		this.binder = binder;
 		this.maxEventBytes = properties.maxEventSize().toBytes();
@@ -173,6 +181,7 @@ public final class SourceIngress {
 	private void route(InboundMessage message, boolean heldBySource, Settlement settlement) {
 		Content content = message.content();
 		SourceRoutes active = this.routes;
+		this.recent.add(this.from, this.binder, message, content);
 		if (content instanceof Content.Unreadable unreadable) {
 			unreadable(message, unreadable.message(), "UNREADABLE", unreadable.reason(), heldBySource, active.all(),
 					settlement);
@@ -223,7 +232,7 @@ public final class SourceIngress {
 		boolean taken = false;
 		for (SourceRoutes.Wrapping wrapping : active) {
 			try {
-				last = wrapping.template().wrap((name) -> property(plain, name), plain.data());
+				last = wrapping.template().wrap(new PlainProperties(plain, this.binder), plain.data());
 			}
 			catch (WrapException ex) {
 				taken = true;
@@ -242,17 +251,6 @@ public final class SourceIngress {
 			}
 			unrouted(last);
 		}
-	}
-
-	private @Nullable String property(PlainMessage plain, String name) {
-		return switch (name) {
-			case "id" -> plain.id();
-			case "source" -> plain.source();
-			case "subject" -> plain.subject();
-			case "content-type" -> plain.contentType();
-			case "binder" -> this.binder;
-			default -> plain.property(name);
-		};
 	}
 
 	private SendException tooLarge(InboundMessage message) {

@@ -33,6 +33,7 @@ import io.meshbridge.gateway.desk.DeadLetterDesk;
 import io.meshbridge.gateway.dispatch.Dispatcher;
 import io.meshbridge.gateway.dispatch.EventLog;
 import io.meshbridge.gateway.dispatch.RouteDispatch;
+import io.meshbridge.gateway.ingress.RecentEvents;
 import io.meshbridge.gateway.ingress.SourceIngress;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
@@ -87,6 +88,8 @@ public class Gateway implements SmartLifecycle {
 
 	private final DeadLetterDesk desk;
 
+	private final RecentEvents recent;
+
 	private final Duration drainTimeout;
 
 	private final Object steering = new Object();
@@ -113,7 +116,7 @@ public class Gateway implements SmartLifecycle {
 
 	Gateway(RuleSources rules, BindingRegistry bindings, Dispatcher dispatcher, GatewayProperties properties,
 			MeterRegistry meters, Clock clock, EventLog eventLog, ChannelTraffic traffic, ChannelLeftovers leftovers,
-			DeadLetterDesk desk,
+			DeadLetterDesk desk, RecentEvents recent,
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
@@ -127,6 +130,7 @@ public class Gateway implements SmartLifecycle {
 		this.traffic = traffic;
 		this.leftovers = leftovers;
 		this.desk = desk;
+		this.recent = recent;
 		Duration drain = shutdownTimeout.minus(MARGIN);
 		this.drainTimeout = drain.isNegative() ? Duration.ZERO : drain;
 	}
@@ -357,8 +361,8 @@ public class Gateway implements SmartLifecycle {
 
 	private OpenSource source(SourceKey key) {
 		SourceBinding binding = this.bindings.source(key, this.properties.maxInFlight().events());
-		SourceIngress ingress = new SourceIngress(binding.name(), binding.status().binder(), this.properties,
-				this.meters, this.clock, this.eventLog, binding::limitReached);
+		SourceIngress ingress = new SourceIngress(binding.name(), binding.status().binder(), key.from().toString(),
+				this.properties, this.meters, this.clock, this.recent, this.eventLog, binding::limitReached);
 		if (key.from() instanceof Endpoint.AtChannel channel) {
 			this.traffic.readFrom(channel.name(), key.group(), ingress::settled);
 		}

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 
 import io.meshbridge.gateway.GatewayMeter;
 import io.meshbridge.gateway.GatewayProperties;
+import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.Location;
 import io.meshbridge.rules.Problem;
 import io.meshbridge.rules.Route;
@@ -381,6 +382,28 @@ public class LiveRules implements SmartLifecycle {
 			List<Route> others = this.table.routes().stream().filter((route) -> !route.id().equals(id)).toList();
 			return new Wanted(RouteTable.of(others), edited, false, 0);
 		});
+	}
+
+	/**
+	 * The rules that are active.
+	 */
+	public RouteTable table() {
+		return this.table;
+	}
+
+	/**
+	 * The rules that would be active with another text of the routes file.
+	 * @throws RulesException with every problem of every place
+	 */
+	public RouteTable tried(String body) {
+		return this.sources.compile(YamlSettings.ruleFile(REQUEST, body), new ArrayList<>());
+	}
+
+	/**
+	 * What endpoints may name here.
+	 */
+	public EndpointCatalog catalog() {
+		return this.sources.catalog();
 	}
 
 	/**

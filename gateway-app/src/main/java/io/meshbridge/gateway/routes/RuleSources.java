@@ -171,7 +171,10 @@ class RuleSources {
 			.toList();
 	}
 
-	private EndpointCatalog catalog() {
+	/**
+	 * What endpoints may name here.
+	 */
+	EndpointCatalog catalog() {
 		Map<String, String> types = new HashMap<>();
 		this.bindings.binderNames().forEach((name) -> types.put(name, this.bindings.binderType(name)));
 		// A channel is no destination of a binder, though the embedded ones have one.

@@ -100,7 +100,7 @@ class StoriesTests {
 				new GatewayProperties.Deduplicate(1000),
 				new GatewayProperties.Desk(false, GatewayProperties.Desk.Sinks.ALL, 1, 0),
 				new GatewayProperties.Transform(Duration.ofMillis(250), DataSize.ofMegabytes(64)),
-				new GatewayProperties.SchemaRegistry(null, null, null));
+				new GatewayProperties.SchemaRegistry(null, null, null), DataSize.ofMegabytes(1));
 		return new Stories(properties, gateway, Clock.systemUTC());
 	}
 
