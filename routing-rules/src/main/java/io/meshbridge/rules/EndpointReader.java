@@ -55,6 +55,8 @@ final class EndpointReader {
 			String wrong = switch (this.catalog.typeOf(at.binder())) {
 				case "http" -> HttpPath.wrong(at.destination(), at.binder());
 				case "mqtt" -> MqttTopic.wrongAsFilter(at.destination());
+				case "kafka" -> BrokerName.wrongAsTopics(at.destination());
+				case "rabbit" -> BrokerName.wrongAsQueue(at.destination());
 				default -> null;
 			};
 			if (wrong != null) {
@@ -81,6 +83,8 @@ final class EndpointReader {
 			String wrong = switch (this.catalog.typeOf(at.binder())) {
 				case "http" -> wrongAsHttpTarget(at);
 				case "mqtt" -> MqttTopic.wrongAsName(at.destination());
+				case "kafka" -> BrokerName.wrongAsTopic(at.destination());
+				case "rabbit" -> BrokerName.wrongAsQueue(at.destination());
 				default -> null;
 			};
 			if (wrong != null) {

@@ -180,7 +180,7 @@ class RouteCompilerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "http:/", "http:/orders", "http:/orders/{id}/items/{item-id}", "http:/a%20b/*/c",
 			"http:/files/**", "mqtt:#", "mqtt:+", "mqtt:a/+/b/#", "mqtt:/a//b", "mqtt:$SYS/#", "plant-a:a/+",
-			"kafka:a+#", "kafka:a:b", "orders-in" })
+			"rabbit:a+#", "rabbit:a:b", "orders-in" })
 	void readsFrom(String from) {
 		Route route = Samples.compile("routes: [{id: r, from: '" + from + "', to: kafka:out}]").get(0);
 		assertThat(route.from()).hasToString(from);

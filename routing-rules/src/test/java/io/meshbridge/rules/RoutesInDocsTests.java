@@ -16,18 +16,20 @@ import java.util.stream.Stream;
 
 import io.meshbridge.rules.Setting.Entries;
 import io.meshbridge.rules.Setting.Scalar;
+import io.meshbridge.rules.lint.Finding;
+import io.meshbridge.rules.lint.Linter;
+import io.meshbridge.rules.lint.Severity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Every routes file in the documentation works; those fenced as {@code yaml wrong} do
- * not.
+ * Every routes file in the documentation works, and the linter warns of nothing in it but
+ * what is meant; those fenced as {@code yaml wrong} do not.
  */
 class RoutesInDocsTests {
 
@@ -36,6 +38,11 @@ class RoutesInDocsTests {
 	private static final Pattern TESTS = Pattern.compile("(?m)^cases:");
 
 	private static final Pattern FENCE = Pattern.compile("^( *)```yaml( wrong)? *$");
+
+	/** What the linter may find, with the reason why the page shows it. */
+	private static final Map<String, String> ALLOWED = Map.of();
+
+	private static final int HTTP_PORT = 8080;
 
 	private final Path root = Path.of(System.getProperty("meshbridge.repository", ".."));
 
@@ -81,6 +88,18 @@ class RoutesInDocsTests {
 		assertThat(blocks).singleElement()
 			.satisfies((block) -> assertThatExceptionOfType(RulesException.class).isThrownBy(block::compile)
 				.withMessageStartingWith("page.md:4:21: routes[0] (a).from: 'kafak:a'"));
+	}
+
+	@Test
+	void aBlockThatTheLinterWarnsOfIsFound() {
+		assertThat(blocks("page.md", """
+				```yaml
+				routes:
+				  - {id: a, from: kafka:a, to: channel:nobody}
+				```
+				""")).singleElement()
+			.satisfies((block) -> assertThatExceptionOfType(AssertionError.class).isThrownBy(block::check)
+				.withMessageContaining("page.md: [unread] routes[0] (a).to"));
 	}
 
 	@Test
@@ -143,17 +162,37 @@ class RoutesInDocsTests {
 				assertThat(RuleCase.read(this.page, this.text).cases()).isNotEmpty();
 			}
 			else {
-				assertThatCode(this::compile).doesNotThrowAnyException();
+				assertThat(lint()).extracting((finding) -> this.page + ": [" + finding.check() + "] " + finding.where())
+					.allSatisfy((finding) -> assertThat(ALLOWED).containsKey(finding));
 			}
 		}
 
+		private List<Finding> lint() {
+			YamlSettings.RuleFile file = file();
+			Setting routes = routes(file);
+			return new Linter(catalog(document()), HTTP_PORT).lint(compile(), List.of(routes), file.delivery())
+				.stream()
+				.filter((finding) -> finding.severity() != Severity.NOTE)
+				.toList();
+		}
+
 		List<Route> compile() {
-			Setting document = YamlSettings.read(this.page, this.text);
-			boolean application = document instanceof Entries top && top.entries().containsKey("meshbridge");
-			YamlSettings.RuleFile file = application ? YamlSettings.applicationFile(this.page, this.text)
+			YamlSettings.RuleFile file = file();
+			return new RouteCompiler(catalog(document())).compile(List.of(routes(file)), file.delivery());
+		}
+
+		private Setting document() {
+			return YamlSettings.read(this.page, this.text);
+		}
+
+		private static Setting routes(YamlSettings.RuleFile file) {
+			return Objects.requireNonNull(file.routes(), "no routes where the gateway looks for them");
+		}
+
+		private YamlSettings.RuleFile file() {
+			boolean application = document() instanceof Entries top && top.entries().containsKey("meshbridge");
+			return application ? YamlSettings.applicationFile(this.page, this.text)
 					: YamlSettings.ruleFile(this.page, this.text);
-			Setting routes = Objects.requireNonNull(file.routes(), "no routes where the gateway looks for them");
-			return new RouteCompiler(catalog(document)).compile(List.of(routes), file.delivery());
 		}
 
 		private static EndpointCatalog catalog(Setting document) {

@@ -1,6 +1,7 @@
 package io.meshbridge.gateway.explain;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +18,10 @@ import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.format.Attributes;
 import io.meshbridge.bridge.preview.WireMessage;
 import io.meshbridge.bridge.preview.WirePreview;
+import io.meshbridge.rules.Accept;
+import io.meshbridge.rules.Delay;
+import io.meshbridge.rules.DeliveryPolicy;
+import io.meshbridge.rules.DeliveryPolicy.OnExpiry;
 import io.meshbridge.rules.DestinationException;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.EndpointCatalog;
@@ -85,22 +90,21 @@ public final class Explainer {
 	}
 
 	private List<TargetExplanation> targets(Route route, CloudEvent event, @Nullable String key) {
-		String problem = expired(event);
 		CloudEvent made = event;
-		if (problem == null) {
-			try {
-				if (route.schema() != null) {
-					route.schema().check().apply(event, this.limits);
-				}
-				made = made(route.transform(), event);
+		String problem = null;
+		try {
+			if (route.schema() != null) {
+				route.schema().check().apply(event, this.limits);
 			}
-			catch (TransformException ex) {
-				problem = (ex.unfit() ? "SCHEMA: " : "TRANSFORM: ") + ex.getMessage();
-			}
+			problem = (route.accept() == Accept.DURABLE) ? unstored(route, event) : null;
+			made = (problem == null) ? made(route.transform(), event) : event;
+		}
+		catch (TransformException ex) {
+			problem = (ex.unfit() ? "SCHEMA: " : "TRANSFORM: ") + ex.getMessage();
 		}
 		List<TargetExplanation> targets = new ArrayList<>();
 		for (RouteTarget target : route.to()) {
-			targets.add((problem == null) ? explain(target, made, key)
+			targets.add((problem == null) ? explain(target, event, made, key)
 					: new TargetExplanation(target, target.endpoint().toString(), null, null, problem));
 		}
 		return targets;
@@ -110,10 +114,32 @@ public final class Explainer {
 		return (transform == null) ? event : transform.apply(event, this.limits);
 	}
 
-	private @Nullable String expired(CloudEvent event) {
+	/**
+	 * Why an event does not get into its route's own channel.
+	 */
+	private @Nullable String unstored(Route route, CloudEvent event) {
+		Delay delay = route.delay();
+		try {
+			if (delay != null) {
+				delay.until(event, this.clock.instant());
+			}
+		}
+		catch (DateTimeException ex) {
+			return "DELIVER_AT: '" + delay.attribute() + "' is no timestamp: " + ex.getMessage();
+		}
+		return expired(event, route.delivery());
+	}
+
+	/**
+	 * Whether nobody wants the event that came in any more, whatever was made of it.
+	 */
+	private @Nullable String expired(CloudEvent event, DeliveryPolicy delivery) {
 		Instant expiry = EventTime.expiry(event);
-		return (expiry == null || expiry.isAfter(this.clock.instant())) ? null
-				: "EXPIRED: nobody wants the event after " + expiry + ", its expirytime";
+		if (expiry == null || expiry.isAfter(this.clock.instant())) {
+			return null;
+		}
+		boolean kept = delivery.deadLetterSink() != null && delivery.onExpiry() == OnExpiry.DEAD_LETTER;
+		return (kept ? "EXPIRED" : "DROPPED") + ": nobody wants the event after " + expiry + ", its expirytime";
 	}
 
 	private static CloudEvent event(Route route, Given given) throws WrapException {
@@ -129,7 +155,7 @@ public final class Explainer {
 		return (from instanceof Endpoint.AtBinder at) ? at.binder() : Endpoint.AtChannel.PREFIX;
 	}
 
-	private TargetExplanation explain(RouteTarget written, CloudEvent event, @Nullable String key) {
+	private TargetExplanation explain(RouteTarget written, CloudEvent came, CloudEvent event, @Nullable String key) {
 		String endpoint = written.endpoint().toString();
 		try {
 			CloudEvent made = made(written.transform(), event);
@@ -137,6 +163,10 @@ public final class Explainer {
 			if (written.endpoint() instanceof Endpoint.AtTemplate template) {
 				target = written.at(template.dynamic().of(made));
 				endpoint = target.endpoint().toString();
+			}
+			String expired = expired(came, target.delivery());
+			if (expired != null) {
+				return new TargetExplanation(target, endpoint, null, null, expired);
 			}
 			String recordKey = (target.key() != null) ? Attributes.text(made, target.key()) : key;
 			return new TargetExplanation(target, endpoint, made, message(target, made, recordKey), null);

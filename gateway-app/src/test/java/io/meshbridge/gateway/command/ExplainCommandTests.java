@@ -85,6 +85,28 @@ class ExplainCommandTests {
 	}
 
 	@Test
+	void saysWhetherAnEventThatNobodyWantsIsDropped() throws IOException {
+		this.event = file("old.json", """
+				{"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "expirytime": "2020-01-01T00:00:00Z",
+				 "at": "soon"}""");
+		explain(file("r.yaml", """
+				routes:
+				  - {id: drops, from: kafka:in, to: kafka:a, delivery: {on-expiry: drop}}
+				  - {id: fails, from: kafka:in, to: kafka:b, transform: [{data-jsonata: "$error('no')"}]}
+				  - id: stores
+				    from: kafka:in
+				    accept: durable
+				    to: kafka:c
+				    transform: [{data-jsonata: "$error('no')"}]
+				  - {id: waits, from: kafka:in, accept: durable, deliver-at: at, to: kafka:d}
+				"""));
+		assertThat(this.out.toString()).as(this.err.toString())
+			.contains("to kafka:a: nothing is sent: DROPPED: nobody wants the event after 2020-01-01T00:00:00Z",
+					"to kafka:b: nothing is sent: TRANSFORM: ", "to kafka:c: nothing is sent: EXPIRED: ",
+					"to kafka:d: nothing is sent: DELIVER_AT: 'at' is no timestamp: ");
+	}
+
+	@Test
 	void showsWhatTransformsMakeOfIt() throws IOException {
 		Path schema = file("schema.json", "{\"required\": [\"m\"]}");
 		explain(file("r.yaml", """

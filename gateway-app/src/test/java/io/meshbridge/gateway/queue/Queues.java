@@ -1,9 +1,12 @@
 package io.meshbridge.gateway.queue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,19 @@ public class Queues {
 	 */
 	public @Nullable Message<?> take(String name, Duration wait) throws InterruptedException {
 		return queue(name).poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Takes all that is in the queues, by the name of the queue.
+	 */
+	public Map<String, List<Message<?>>> drain() {
+		Map<String, List<Message<?>>> drained = new TreeMap<>();
+		this.queues.forEach((name, queue) -> {
+			List<Message<?>> messages = new ArrayList<>();
+			queue.drainTo(messages);
+			drained.put(name, messages);
+		});
+		return drained;
 	}
 
 	/**

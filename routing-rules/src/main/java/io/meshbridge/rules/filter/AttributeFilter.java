@@ -67,6 +67,41 @@ final class AttributeFilter extends CompiledFilter {
 	}
 
 	@Override
+	void conditions(Consumer<CompiledFilter> conditions) {
+		for (int i = 0; i < this.attributes.length; i++) {
+			conditions.accept((this.attributes.length == 1) ? this
+					: new AttributeFilter(this.comparison, Map.of(this.attributes[i].toString(), this.expected[i])));
+		}
+	}
+
+	@Override
+	boolean excludes(CompiledFilter condition) {
+		if (!(condition instanceof AttributeFilter other) || !sameAttribute(other)) {
+			return false;
+		}
+		String mine = this.expected[0];
+		String others = other.expected[0];
+		if (this.comparison == Comparison.EXACT) {
+			return !other.fits(mine, others);
+		}
+		if (other.comparison == Comparison.EXACT) {
+			return !fits(others, mine);
+		}
+		return this.comparison == other.comparison && !fits(mine, others) && !fits(others, mine);
+	}
+
+	@Override
+	boolean implies(CompiledFilter condition) {
+		return condition instanceof AttributeFilter other && sameAttribute(other)
+				&& (this.comparison == Comparison.EXACT || this.comparison == other.comparison)
+				&& other.fits(this.expected[0], other.expected[0]);
+	}
+
+	private boolean sameAttribute(AttributeFilter other) {
+		return this.attributes[0].toString().equals(other.attributes[0].toString());
+	}
+
+	@Override
 	void keys(Consumer<IndexKey> keys) {
 		for (int i = 0; i < this.attributes.length; i++) {
 			IndexKey key = key(i);

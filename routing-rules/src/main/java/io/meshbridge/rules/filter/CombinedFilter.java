@@ -71,6 +71,29 @@ final class CombinedFilter extends CompiledFilter {
 	}
 
 	@Override
+	void conditions(Consumer<CompiledFilter> conditions) {
+		if (this.any) {
+			conditions.accept(this);
+			return;
+		}
+		for (CompiledFilter filter : this.filters) {
+			filter.conditions(conditions);
+		}
+	}
+
+	@Override
+	List<CompiledFilter> choices() {
+		return this.any ? List.of(this.filters) : List.of();
+	}
+
+	@Override
+	void typeErrors(Consumer<String> errors) {
+		for (CompiledFilter filter : this.filters) {
+			filter.typeErrors(errors);
+		}
+	}
+
+	@Override
 	void keys(Consumer<IndexKey> keys) {
 		for (CompiledFilter filter : this.filters) {
 			filter.keys(keys);

@@ -26,6 +26,23 @@ abstract sealed class CompiledFilter implements Filter
 		return explain(view(event));
 	}
 
+	@Override
+	public final @Nullable String contradiction() {
+		return Conjunction.of(this).contradiction();
+	}
+
+	@Override
+	public final boolean implies(Filter other) {
+		return Conjunction.of(this).implies((CompiledFilter) other);
+	}
+
+	@Override
+	public final List<String> typeErrors() {
+		List<String> errors = new ArrayList<>();
+		typeErrors(errors::add);
+		return List.copyOf(errors);
+	}
+
 	private EventView view(CloudEvent event) {
 		List<DataPath> paths = new ArrayList<>();
 		paths(paths::add);
@@ -46,6 +63,47 @@ abstract sealed class CompiledFilter implements Filter
 	 * Names what it reads of the data.
 	 */
 	void paths(Consumer<DataPath> paths) {
+	}
+
+	/**
+	 * Takes this apart into conditions that must all hold.
+	 */
+	void conditions(Consumer<CompiledFilter> conditions) {
+		conditions.accept(this);
+	}
+
+	/**
+	 * Filters of which at least one must match; empty for a condition of another kind.
+	 */
+	List<CompiledFilter> choices() {
+		return List.of();
+	}
+
+	/**
+	 * Why no event fulfils this one condition; {@code null} when one may.
+	 */
+	@Nullable String contradictionInside() {
+		return null;
+	}
+
+	/**
+	 * Whether no event fulfils this condition and another one.
+	 */
+	boolean excludes(CompiledFilter other) {
+		return false;
+	}
+
+	/**
+	 * Whether each event that fulfils this condition fulfils another one.
+	 */
+	boolean implies(CompiledFilter other) {
+		return false;
+	}
+
+	/**
+	 * Names what can't be meant in expressions, for the types of its values.
+	 */
+	void typeErrors(Consumer<String> errors) {
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,22 @@ public final class DataCondition {
 	private final Predicate<Object> fits;
 
 	private final Predicate<List<Object>> holds;
+
+	// These say what is known of the values that fit. Written before anybody else sees
+	// the condition.
+
+	/** All that fits; {@code null} when that can't be listed. */
+	private @Nullable List<Object> values;
+
+	/** The numbers that fit, when nothing else does. */
+	private @Nullable DataRange numbers;
+
+	private boolean textOnly;
+
+	private boolean needsValue = true;
+
+	/** What must hold of one value together. */
+	private List<DataCondition> parts = List.of(this);
 
 	private DataCondition(String text, Predicate<Object> fits, Predicate<List<Object>> holds) {
 		this.text = text;
@@ -62,7 +79,7 @@ public final class DataCondition {
 			}
 		}
 		String text = wanted.stream().map(DataCondition::yaml).collect(Collectors.joining(", "));
-		return new DataCondition((wanted.size() == 1) ? text : "[" + text + "]", (value) -> {
+		DataCondition condition = new DataCondition((wanted.size() == 1) ? text : "[" + text + "]", (value) -> {
 			if (!(value instanceof BigDecimal number)) {
 				return others.contains(value);
 			}
@@ -73,6 +90,8 @@ public final class DataCondition {
 			}
 			return false;
 		});
+		condition.values = Stream.concat(others.stream(), numbers.stream()).toList();
+		return condition;
 	}
 
 	/**
@@ -124,8 +143,8 @@ public final class DataCondition {
 	private static <T> DataCondition text(String operator, List<String> wanted, List<T> compiled,
 			BiPredicate<String, T> fits) {
 		String list = wanted.stream().map(YamlText::of).collect(Collectors.joining(", "));
-		return new DataCondition("{" + operator + ": " + ((wanted.size() == 1) ? list : "[" + list + "]") + "}",
-				(value) -> {
+		DataCondition condition = new DataCondition(
+				"{" + operator + ": " + ((wanted.size() == 1) ? list : "[" + list + "]") + "}", (value) -> {
 					if (value instanceof String text) {
 						for (T one : compiled) {
 							if (fits.test(text, one)) {
@@ -135,6 +154,8 @@ public final class DataCondition {
 					}
 					return false;
 				});
+		condition.textOnly = true;
+		return condition;
 	}
 
 	/**
@@ -144,13 +165,15 @@ public final class DataCondition {
 	public static DataCondition numeric(Map<String, BigDecimal> limits) {
 		List<Predicate<BigDecimal>> comparisons = new ArrayList<>();
 		limits.forEach((comparison, limit) -> comparisons.add(comparison(comparison, limit)));
-		return new DataCondition(
+		DataCondition condition = new DataCondition(
 				limits.entrySet()
 					.stream()
 					.map((limit) -> YamlText.of(limit.getKey()) + ": " + limit.getValue())
 					.collect(Collectors.joining(", ", "{numeric: {", "}}")),
 				(value) -> value instanceof BigDecimal number
 						&& comparisons.stream().allMatch((comparison) -> comparison.test(number)));
+		condition.numbers = DataRange.of(limits);
+		return condition;
 	}
 
 	private static Predicate<BigDecimal> comparison(String comparison, BigDecimal limit) {
@@ -168,8 +191,12 @@ public final class DataCondition {
 	 * There is a value, whatever it is, or there is none.
 	 */
 	public static DataCondition exists(boolean wanted) {
-		return wanted ? new DataCondition("{exists: true}", (value) -> true)
-				: new DataCondition("{exists: false}", (value) -> false, List::isEmpty);
+		if (wanted) {
+			return new DataCondition("{exists: true}", (value) -> true);
+		}
+		DataCondition condition = new DataCondition("{exists: false}", (value) -> false, List::isEmpty);
+		condition.needsValue = false;
+		return condition;
 	}
 
 	/**
@@ -187,11 +214,13 @@ public final class DataCondition {
 		if (conditions.size() == 1) {
 			return conditions.get(0);
 		}
-		return new DataCondition(
+		DataCondition condition = new DataCondition(
 				conditions.stream()
-					.map((condition) -> condition.text.substring(1, condition.text.length() - 1))
+					.map((part) -> part.text.substring(1, part.text.length() - 1))
 					.collect(Collectors.joining(", ", "{", "}")),
-				(value) -> conditions.stream().allMatch((condition) -> condition.fits.test(value)));
+				(value) -> conditions.stream().allMatch((part) -> part.fits.test(value)));
+		condition.parts = List.copyOf(conditions);
+		return condition;
 	}
 
 	/**
@@ -201,10 +230,70 @@ public final class DataCondition {
 		if (conditions.size() == 1) {
 			return conditions.get(0);
 		}
-		return new DataCondition(
+		DataCondition condition = new DataCondition(
 				conditions.stream().map(DataCondition::toString).collect(Collectors.joining(", ", "[", "]")),
-				(value) -> conditions.stream().anyMatch((condition) -> condition.fits.test(value)),
-				(values) -> conditions.stream().anyMatch((condition) -> condition.holds(values)));
+				(value) -> conditions.stream().anyMatch((one) -> one.fits.test(value)),
+				(values) -> conditions.stream().anyMatch((one) -> one.holds(values)));
+		condition.needsValue = conditions.stream().allMatch((one) -> one.needsValue);
+		return condition;
+	}
+
+	/**
+	 * Whether no value fits.
+	 */
+	boolean impossible() {
+		return this.parts.stream()
+			.anyMatch((part) -> (part.numbers != null && part.numbers.isEmpty())
+					|| this.parts.stream().anyMatch((other) -> other != part && part.allDiffer(other)));
+	}
+
+	/**
+	 * Whether this and another condition never hold together.
+	 * @param single whether there is one value at most to look at
+	 */
+	boolean excludes(DataCondition other, boolean single) {
+		if (!this.needsValue || !other.needsValue) {
+			return this.isAbsence() ? other.needsValue : other.isAbsence() && this.needsValue;
+		}
+		return single && this.parts.stream()
+			.anyMatch((part) -> other.parts.stream().anyMatch((others) -> part.allDiffer(others)));
+	}
+
+	private boolean isAbsence() {
+		return this.text.equals("{exists: false}");
+	}
+
+	/**
+	 * Whether what fits this does not fit another one.
+	 */
+	private boolean allDiffer(DataCondition other) {
+		if (this.values != null) {
+			return this.values.stream().noneMatch(other.fits);
+		}
+		if (other.values != null) {
+			return other.values.stream().noneMatch(this.fits);
+		}
+		if (this.numbers != null) {
+			return other.textOnly || (other.numbers != null && this.numbers.and(other.numbers).isEmpty());
+		}
+		return this.textOnly && other.numbers != null;
+	}
+
+	/**
+	 * Whether another condition holds wherever this one does.
+	 */
+	boolean implies(DataCondition other) {
+		return this.parts.stream().anyMatch((part) -> other.parts.stream().allMatch(part::allFit));
+	}
+
+	private boolean allFit(DataCondition other) {
+		if (this.text.equals(other.text) || (this.needsValue && other.text.equals("{exists: true}"))) {
+			return true;
+		}
+		if (this.values != null) {
+			return this.values.stream().allMatch(other.fits);
+		}
+		return this.numbers != null && other.numbers != null && this.numbers.isWithin(other.numbers);
 	}
 
 	boolean holds(List<Object> values) {

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.cloudevents.CloudEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code data}: looks at values of JSON data, all of which must fit. Data that claims to
@@ -84,6 +85,30 @@ final class DataFilter extends CompiledFilter {
 			};
 		}
 		return (value instanceof String text) ? Shown.quoted(text) : Shown.cut(value.toString());
+	}
+
+	@Override
+	void conditions(Consumer<CompiledFilter> wanted) {
+		for (int i = 0; i < this.paths.length; i++) {
+			wanted.accept((this.paths.length == 1) ? this : new DataFilter(Map.of(this.paths[i], this.conditions[i])));
+		}
+	}
+
+	@Override
+	@Nullable String contradictionInside() {
+		return this.conditions[0].impossible() ? "no value fits " + Shown.quoted(toString()) : null;
+	}
+
+	@Override
+	boolean excludes(CompiledFilter condition) {
+		return condition instanceof DataFilter other && this.paths[0].equals(other.paths[0])
+				&& this.conditions[0].excludes(other.conditions[0], this.paths[0].leadsToOne());
+	}
+
+	@Override
+	boolean implies(CompiledFilter condition) {
+		return condition instanceof DataFilter other && this.paths[0].equals(other.paths[0])
+				&& this.conditions[0].implies(other.conditions[0]);
 	}
 
 	@Override

@@ -92,6 +92,13 @@ public final class DataPath {
 		return new ExpressionException("is no path, at character " + (at + 1) + " expected " + expected);
 	}
 
+	/**
+	 * Whether there is one value at most.
+	 */
+	boolean leadsToOne() {
+		return this.steps.stream().noneMatch((step) -> step.index() == Step.EVERY);
+	}
+
 	List<Step> steps() {
 		return this.steps;
 	}

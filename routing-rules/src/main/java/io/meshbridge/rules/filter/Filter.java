@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.cloudevents.CloudEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether an event matches. An attribute that is missing does not match; what can't
@@ -34,6 +35,24 @@ public sealed interface Filter permits CompiledFilter {
 	 * Whether the event matches, and why, with each clause of the filter. Never throws.
 	 */
 	Verdict explain(CloudEvent event);
+
+	/**
+	 * Why no event can match; {@code null} when one may.
+	 */
+	@Nullable String contradiction();
+
+	/**
+	 * Whether each event that matches this matches another filter too, as far as the two
+	 * rules tell.
+	 */
+	boolean implies(Filter other);
+
+	/**
+	 * What can't be meant in the expressions of this, since values are never of the type
+	 * that is wanted there: each expression with a sentence about it, without a full
+	 * stop.
+	 */
+	List<String> typeErrors();
 
 	/**
 	 * Matches when each named attribute has exactly this value.

@@ -26,6 +26,15 @@ final class NotFilter extends CompiledFilter {
 		return new Verdict(toString(), inner.outcome().negated(), inner.why(), List.of(inner));
 	}
 
+	CompiledFilter negated() {
+		return this.filter;
+	}
+
+	@Override
+	void typeErrors(Consumer<String> errors) {
+		this.filter.typeErrors(errors);
+	}
+
 	@Override
 	void paths(Consumer<DataPath> paths) {
 		this.filter.paths(paths);

@@ -1,6 +1,7 @@
 package io.meshbridge.rules.filter;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.cloudevents.sql.EvaluationException;
 import io.cloudevents.sql.Expression;
@@ -18,14 +19,18 @@ final class SqlFilter extends CompiledFilter {
 
 	private final Attribute[] needed;
 
+	private final List<String> typeErrors;
+
 	/**
 	 * Makes a filter.
 	 * @param needed attributes without which the expression fails, whatever the rest
+	 * @param typeErrors what can't be meant in it, for the types of its values
 	 */
-	SqlFilter(String text, Expression expression, List<Attribute> needed) {
+	SqlFilter(String text, Expression expression, List<Attribute> needed, List<String> typeErrors) {
 		this.text = text;
 		this.expression = expression;
 		this.needed = needed.toArray(Attribute[]::new);
+		this.typeErrors = typeErrors;
 	}
 
 	@Override
@@ -88,6 +93,11 @@ final class SqlFilter extends CompiledFilter {
 			case MATH -> part + "a number is divided by zero, or too large";
 			default -> part + "a function can't do with its arguments";
 		};
+	}
+
+	@Override
+	void typeErrors(Consumer<String> errors) {
+		this.typeErrors.forEach((error) -> errors.accept("\"" + Shown.cut(this.text) + "\" " + error));
 	}
 
 	@Override

@@ -80,7 +80,8 @@ final class SqlParser {
 			}
 			List<Attribute> needed = new ArrayList<>();
 			collectNeeded(tree, needed);
-			return new SqlFilter(text, new ExpressionImpl(tree.accept(new Translator())), needed);
+			return new SqlFilter(text, new ExpressionImpl(tree.accept(new Translator())), needed,
+					SqlTypes.errors(tree));
 		}
 		catch (StackOverflowError ex) {
 			throw nestedTooDeeply();

@@ -45,6 +45,8 @@ public final class Linter {
 		new Loops(routes, written, new Reach(this.catalog, this.httpPort)).find(findings::add);
 		new Deliveries(written, this.catalog).find(routes, findings::add);
 		new Channels(routes, written).find(findings::add);
+		new Filters(written).find(routes, findings::add);
+		new Twice(routes, written, this.catalog).find(findings::add);
 		new FanIn(routes, written).find(findings::add);
 		findings.sort(BY_PLACE);
 		return List.copyOf(findings);

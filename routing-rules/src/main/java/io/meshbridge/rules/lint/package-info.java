@@ -1,6 +1,6 @@
 /**
  * What is allowed in rules and probably not meant: routes that run in circles, channels
- * that nobody reads, order that gets lost.
+ * that nobody reads, filters that nothing matches, order that gets lost.
  */
 @NullMarked
 package io.meshbridge.rules.lint;

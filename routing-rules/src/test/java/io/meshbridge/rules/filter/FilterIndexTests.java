@@ -45,6 +45,20 @@ class FilterIndexTests {
 		assertConsistent(verdict);
 	}
 
+	@Property
+	void saysOfNoFilterThatMatchesThatItNeverDoes(@ForAll("filters") Filter one, @ForAll("filters") Filter other,
+			@ForAll("events") CloudEvent event) {
+		Filter both = Filter.all(List.of(one, other));
+		assertThat(both.contradiction() != null && both.matches(event)).isFalse();
+	}
+
+	@Property
+	void saysOnlyOfFiltersThatMatchLessThatTheyImplyAnother(@ForAll("filters") Filter one,
+			@ForAll("filters") Filter other, @ForAll("events") CloudEvent event) {
+		assertThat(one.implies(other) && one.matches(event) && !other.matches(event)).isFalse();
+		assertThat(Filter.all(List.of(one, other)).implies(other)).isTrue();
+	}
+
 	private static void assertConsistent(Verdict verdict) {
 		assertThat(verdict.why()).isNotBlank();
 		List<Outcome> parts = verdict.parts().stream().map(Verdict::outcome).toList();

@@ -75,6 +75,30 @@ class SqlFilterTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "time < '2026-01-01'", "time > 5", "5 <= 'a'", "myint + 'a' = 1", "-(time) = 1",
+			"mytext > 'a'", "mybool AND 'yes'", "NOT 'a'", "TRUE XOR time", "time = 5" })
+	void whatHasATypeErrorFails(String expression) throws ExpressionException {
+		assertThat(Filter.sql(expression).typeErrors()).isNotEmpty();
+		assertThat(Filter.sql(expression).explain(this.event).outcome()).isEqualTo(Outcome.ERROR);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "LENGTH(mytext) = 'a'", "myint * 2 = 'a'", "BOOL(mybool) = 'yes'", "(type = 'a') = 'yes'" })
+	void whatNeverIsOfTheOthersTypeIsNeverEqual(String expression) throws ExpressionException {
+		assertThat(Filter.sql(expression).typeErrors()).isNotEmpty();
+		assertThat(Filter.sql(expression).matches(this.event)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "'5' < '10'", "myint + '5' = 15", "mybool AND 'True'", "LENGTH(mytext) = '3'",
+			"mybool = 'true'", "myint = 10" })
+	void textThatIsAValueOfTheWantedTypeIsNoTypeError(String expression) throws ExpressionException {
+		assertThat(Filter.sql(expression).typeErrors()).isEmpty();
+		assertThat(Filter.sql(expression).explain(this.event).outcome()).isNotEqualTo(Outcome.ERROR);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "mybool OR missing", "NOT mybool OR type LIKE 'com%' OR missing",
 			"NOT (FALSE AND missing)", "myint IN (10, missing)" })
 	void doesNotReadWhatCanNotChangeTheAnswer(String expression) throws ExpressionException {

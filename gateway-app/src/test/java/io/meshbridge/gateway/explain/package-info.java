@@ -1,0 +1,4 @@
+@NullMarked
+package io.meshbridge.gateway.explain;
+
+import org.jspecify.annotations.NullMarked;
