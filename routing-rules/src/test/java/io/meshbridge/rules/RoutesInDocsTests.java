@@ -40,7 +40,8 @@ class RoutesInDocsTests {
 	private static final Pattern FENCE = Pattern.compile("^( *)```yaml( wrong)? *$");
 
 	/** What the linter may find, with the reason why the page shows it. */
-	private static final Map<String, String> ALLOWED = Map.of();
+	private static final Map<String, String> ALLOWED = Map.of("docs/rules-api.md: [unread] routes[0] (orders).to",
+			"two lines are enough to show how they change");
 
 	private static final int HTTP_PORT = 8080;
 
