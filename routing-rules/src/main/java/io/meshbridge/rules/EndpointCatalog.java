@@ -38,14 +38,24 @@ public record EndpointCatalog(Set<String> binders, Set<String> bindings, Map<Str
 	}
 
 	/**
+	 * The binder type that an endpoint is reached over; empty for a channel, and where
+	 * nobody can tell.
+	 */
+	public String typeOf(Endpoint endpoint) {
+		if (endpoint instanceof Endpoint.AtBinder at) {
+			return typeOf(at.binder());
+		}
+		if (endpoint instanceof Endpoint.AtBinding at) {
+			return this.bindingTypes.getOrDefault(at.name(), "");
+		}
+		return (endpoint instanceof Endpoint.AtUrl) ? "http" : "";
+	}
+
+	/**
 	 * Whether a target can answer with an event of its own, as those over HTTP can.
 	 */
 	boolean replies(Endpoint target) {
-		if (target instanceof Endpoint.AtBinder at) {
-			return typeOf(at.binder()).equals("http");
-		}
-		return target instanceof Endpoint.AtUrl || (target instanceof Endpoint.AtBinding binding
-				&& "http".equals(this.bindingTypes.get(binding.name())));
+		return typeOf(target).equals("http");
 	}
 
 }

@@ -184,22 +184,12 @@ public final class Explainer {
 
 	private @Nullable WireMessage message(RouteTarget target, CloudEvent event, @Nullable String key)
 			throws SendException {
-		WirePreview preview = PREVIEWS.get(type(target.endpoint()));
+		WirePreview preview = PREVIEWS.get(this.catalog.typeOf(target.endpoint()));
 		return (preview == null) ? null
 				: preview.write(destination(target.endpoint()),
 						new Outbound(event, (key == null) ? null : key.getBytes(StandardCharsets.UTF_8),
 								target.structured() ? ContentMode.STRUCTURED : ContentMode.BINARY,
 								target.delivery().timeout()));
-	}
-
-	private String type(Endpoint endpoint) {
-		if (endpoint instanceof Endpoint.AtBinder at) {
-			return this.catalog.typeOf(at.binder());
-		}
-		if (endpoint instanceof Endpoint.AtBinding at) {
-			return this.catalog.bindingTypes().getOrDefault(at.name(), "");
-		}
-		return (endpoint instanceof Endpoint.AtUrl) ? "http" : "";
 	}
 
 	private static String destination(Endpoint endpoint) {

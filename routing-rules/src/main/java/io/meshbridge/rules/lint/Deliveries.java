@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
@@ -39,23 +38,13 @@ final class Deliveries {
 									+ " and those of its key wait behind it; expected a dead-letter-sink, or 'none'"
 									+ " to say that this is meant"));
 				}
-				String type = type(target.endpoint());
+				String type = this.catalog.typeOf(target.endpoint());
 				if (target.key() != null && WITHOUT_KEYS.contains(type)) {
 					findings.accept(spot.warning("key", "'key' has no effect: '" + target.endpoint()
 							+ "' is reached over " + type + ", whose messages have no record key"));
 				}
 			}
 		}
-	}
-
-	private String type(Endpoint endpoint) {
-		if (endpoint instanceof Endpoint.AtBinder at) {
-			return this.catalog.typeOf(at.binder());
-		}
-		if (endpoint instanceof Endpoint.AtBinding at) {
-			return this.catalog.bindingTypes().getOrDefault(at.name(), "");
-		}
-		return (endpoint instanceof Endpoint.AtUrl) ? "http" : "";
 	}
 
 }

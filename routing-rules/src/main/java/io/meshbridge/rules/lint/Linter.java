@@ -47,6 +47,7 @@ public final class Linter {
 		new Channels(routes, written).find(findings::add);
 		new Filters(written).find(routes, findings::add);
 		new Twice(routes, written, this.catalog).find(findings::add);
+		new FixedTexts(written, this.catalog).find(routes, findings::add);
 		new FanIn(routes, written).find(findings::add);
 		findings.sort(BY_PLACE);
 		return List.copyOf(findings);

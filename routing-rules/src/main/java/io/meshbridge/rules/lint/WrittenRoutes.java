@@ -1,8 +1,10 @@
 package io.meshbridge.rules.lint;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.Setting;
@@ -69,11 +71,54 @@ final class WrittenRoutes {
 	 */
 	boolean hasDeliveryKey(Route route, int target, String key) {
 		Setting.Entries written = written(route).setting();
+		return value(value(one(written, target), "delivery"), key) != null
+				|| value(value(written, "delivery"), key) != null || value(this.delivery, key) != null;
+	}
+
+	/**
+	 * The texts of attributes that the event block and the transforms of a target set, by
+	 * attribute.
+	 */
+	Map<String, String> texts(Route route, int target) {
+		Setting.Entries written = written(route).setting();
+		Map<String, String> texts = new LinkedHashMap<>();
+		Setting event = value(written, "event");
+		addTexts(event, texts);
+		addTexts(value(event, "extensions"), texts);
+		addSteps(value(written, "transform"), texts);
+		addSteps(value(one(written, target), "transform"), texts);
+		String contentType = texts.remove("data-content-type");
+		if (contentType != null) {
+			texts.putIfAbsent("datacontenttype", contentType);
+		}
+		return texts;
+	}
+
+	private static void addSteps(@Nullable Setting steps, Map<String, String> texts) {
+		if (steps instanceof Setting.Items items) {
+			for (Setting step : items.items()) {
+				addTexts(value(step, "set"), texts);
+				Setting removed = value(step, "remove");
+				(removed instanceof Setting.Items names ? names.items().stream() : Stream.ofNullable(removed))
+					.filter(Setting.Scalar.class::isInstance)
+					.forEach((name) -> texts.remove(String.valueOf(((Setting.Scalar) name).value())));
+			}
+		}
+	}
+
+	private static void addTexts(@Nullable Setting setting, Map<String, String> texts) {
+		if (setting instanceof Setting.Entries entries) {
+			entries.entries().forEach((name, entry) -> {
+				if (entry.value() instanceof Setting.Scalar scalar && scalar.value() != null) {
+					texts.put(name, scalar.value().toString());
+				}
+			});
+		}
+	}
+
+	private static @Nullable Setting one(Setting.Entries written, int target) {
 		Setting to = value(written, "to");
-		Setting one = (to instanceof Setting.Items items && target < items.items().size()) ? items.items().get(target)
-				: to;
-		return value(value(one, "delivery"), key) != null || value(value(written, "delivery"), key) != null
-				|| value(this.delivery, key) != null;
+		return (to instanceof Setting.Items items && target < items.items().size()) ? items.items().get(target) : to;
 	}
 
 	private Written written(Route route) {
