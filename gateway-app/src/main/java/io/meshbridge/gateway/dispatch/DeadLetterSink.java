@@ -73,6 +73,7 @@ final class DeadLetterSink {
 	private void attempt(Letter letter, boolean first) {
 		if (!letter.shipment().launch()) {
 			// Its route was replaced, and the new one has the event.
+			this.gate.giveBack();
 			return;
 		}
 		long startedNanos = this.timer.nanoTime();

@@ -311,7 +311,14 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * the event is in a lane, in whichever way it ends.
 	 */
 	void start(Shipment shipment) {
-		if (this.closing || handsOver() || !shipment.launch()) {
+		if (handsOver() || !shipment.launch()) {
+			// The one that delivers now may want the place, and was told that it is
+			// taken.
+			this.gate.giveBack();
+			undelivered(shipment, null);
+			last().gate.drainSoon();
+		}
+		else if (this.closing) {
 			this.gate.left();
 			undelivered(shipment, null);
 		}

@@ -194,9 +194,10 @@ final class Gate {
 	}
 
 	/**
-	 * Never at once, for the caller may hold the lock of a lane.
+	 * Looks again who can pass. Never at once, for the caller may hold the lock of a
+	 * lane.
 	 */
-	private void drainSoon() {
+	void drainSoon() {
 		if (this.drainIsDue.compareAndSet(false, true)) {
 			later(Duration.ZERO);
 		}
@@ -234,7 +235,10 @@ final class Gate {
 		}
 	}
 
-	private synchronized void giveBack() {
+	/**
+	 * Hears that an attempt that was let through is not made.
+	 */
+	synchronized void giveBack() {
 		Bulkhead bulkhead = this.rules.bulkhead();
 		if (bulkhead != null) {
 			bulkhead.releasePermission();
