@@ -153,7 +153,11 @@ class RoutesInDocsTests {
 			YamlSettings.RuleFile file = application ? YamlSettings.applicationFile(this.page, this.text)
 					: YamlSettings.ruleFile(this.page, this.text);
 			Setting routes = Objects.requireNonNull(file.routes(), "no routes where the gateway looks for them");
-			return new RouteCompiler(catalog(document)).compile(List.of(routes), file.delivery());
+			List<Route> compiled = new RouteCompiler(catalog(document)).compile(List.of(routes), file.delivery());
+			if (!application) {
+				assertThat(SchemaCheck.errors(document)).as("errors by the JSON Schema").isEmpty();
+			}
+			return compiled;
 		}
 
 		private static EndpointCatalog catalog(Setting document) {

@@ -11,6 +11,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import io.meshbridge.rules.reference.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * text is never a number, nor a number a text. Immutable.
  */
 public final class DataCondition {
-
-	/** The comparisons of {@link #numeric}. */
-	public static final List<String> COMPARISONS = List.of("=", ">", ">=", "<", "<=");
 
 	private final String text;
 
@@ -139,7 +137,7 @@ public final class DataCondition {
 
 	/**
 	 * The value is a number for which all of the comparisons hold.
-	 * @param limits by comparison, one of {@link #COMPARISONS}
+	 * @param limits by comparison, one of {@link Block#COMPARISON}
 	 */
 	public static DataCondition numeric(Map<String, BigDecimal> limits) {
 		List<Predicate<BigDecimal>> comparisons = new ArrayList<>();
@@ -160,7 +158,8 @@ public final class DataCondition {
 			case ">=" -> (number) -> number.compareTo(limit) >= 0;
 			case "<" -> (number) -> number.compareTo(limit) < 0;
 			case "<=" -> (number) -> number.compareTo(limit) <= 0;
-			default -> throw new IllegalArgumentException("'" + comparison + "' is none of " + COMPARISONS);
+			default ->
+				throw new IllegalArgumentException("'" + comparison + "' is none of " + Block.COMPARISON.names());
 		};
 	}
 
