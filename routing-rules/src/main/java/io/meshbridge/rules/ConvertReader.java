@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.meshbridge.rules.reference.Block;
 import io.meshbridge.rules.transform.Conversion;
 import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Reads the steps {@code convert} and {@code claim-check}.
  */
 final class ConvertReader {
-
-	private static final List<String> CONVERT_KEYS = List.of("to", "from", "schema", "message", "root", "separator",
-			"columns");
-
-	private static final List<String> CLAIM_KEYS = List.of("over", "store", "url");
 
 	private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|KB|MB)");
 
@@ -33,7 +29,7 @@ final class ConvertReader {
 	}
 
 	static void convert(Place place, Transform.Builder transform) {
-		Map<String, Place> block = place.entries(CONVERT_KEYS);
+		Map<String, Place> block = place.entries(Block.CONVERT.names());
 		Place to = block.get("to");
 		if (to == null) {
 			place.problem("required key 'to' is missing, expected a content type such as 'to: application/xml'");
@@ -105,7 +101,7 @@ final class ConvertReader {
 	}
 
 	static void claimCheck(Place place, Transform.Builder transform) {
-		Map<String, Place> block = place.entries(CLAIM_KEYS);
+		Map<String, Place> block = place.entries(Block.CLAIM_CHECK.names());
 		Place over = block.get("over");
 		Place store = block.get("store");
 		if (over == null || store == null) {

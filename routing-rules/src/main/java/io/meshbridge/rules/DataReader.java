@@ -11,6 +11,7 @@ import io.meshbridge.rules.filter.DataCondition;
 import io.meshbridge.rules.filter.DataPath;
 import io.meshbridge.rules.filter.ExpressionException;
 import io.meshbridge.rules.filter.Filter;
+import io.meshbridge.rules.reference.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,7 @@ final class DataReader {
 
 	private static final String EXISTS = "exists";
 
-	private static final List<String> OPERATORS = List.of("equals", "prefix", "suffix", ANYTHING_BUT, "numeric", EXISTS,
-			"wildcard", "ignore-case", "cidr");
+	private static final List<String> OPERATORS = Block.OPERATOR.names();
 
 	private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,100}(?:\\.[0-9]{1,100})?(?:[eE][+-]?[0-9]{1,4})?");
 
@@ -184,7 +184,7 @@ final class DataReader {
 			return null;
 		}
 		Map<String, BigDecimal> limits = new LinkedHashMap<>();
-		place.entries(DataCondition.COMPARISONS).forEach((comparison, value) -> {
+		place.entries(Block.COMPARISON.names()).forEach((comparison, value) -> {
 			String text = value.plainText();
 			// A flat source of properties, and a number with zeros at its end, are text.
 			if (text != null && NUMBER.matcher(text).matches()) {

@@ -1,13 +1,13 @@
 package io.meshbridge.rules;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.meshbridge.rules.DeliveryPolicy.OnExpiry;
 import io.meshbridge.rules.DeliveryPolicy.OnOutage;
 import io.meshbridge.rules.DeliveryPolicy.Order;
+import io.meshbridge.rules.reference.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryReader {
 
 	static final String SINK = "dead-letter-sink";
-
-	private static final List<String> KEYS = List.of("retry", "backoff-policy", "backoff-delay", "backoff-max-delay",
-			"jitter", "timeout", "retry-after-max", SINK, "order", "on-outage", "rate-limit", "max-in-flight",
-			"on-expiry");
 
 	private static final int MOST_RETRIES = 100;
 
@@ -55,7 +51,7 @@ final class DeliveryReader {
 		if (place == null) {
 			return inherited;
 		}
-		Map<String, Place> block = place.entries(KEYS);
+		Map<String, Place> block = place.entries(Block.DELIVERY.names());
 		return new DeliveryPolicy(number(block.get("retry"), inherited.retry(), 0, MOST_RETRIES, "number of retries"),
 				backoff(block, inherited.backoff()), duration(block.get("timeout"), inherited.timeout(), SHORTEST),
 				duration(block.get("retry-after-max"), inherited.retryAfterMax(), Duration.ZERO),

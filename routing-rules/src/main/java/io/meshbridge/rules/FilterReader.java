@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.meshbridge.rules.filter.ExpressionException;
 import io.meshbridge.rules.filter.Filter;
+import io.meshbridge.rules.reference.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilterReader {
 
-	private static final List<String> DIALECTS = List.of("all", "any", "cesql", "data", "exact", "not", "prefix", "sql",
-			"suffix");
+	private static final List<String> DIALECTS = Block.FILTER.names();
 
 	private static final int DEPTH_LIMIT = 32;
 
@@ -57,7 +57,7 @@ final class FilterReader {
 					+ "), expected one; write each as a filter of its own");
 		}
 		else if (written == 0) {
-			place.problem("is empty, expected one of " + String.join(", ", DIALECTS));
+			place.problem("is empty, expected one of " + String.join(", ", DIALECTS.stream().sorted().toList()));
 		}
 		return Filter.all(filters);
 	}

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.meshbridge.rules.filter.Filter;
+import io.meshbridge.rules.reference.Block;
 import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Reads the routes of one table, one by one.
  */
 final class RouteReader {
-
-	private static final List<String> KEYS = List.of("id", "description", "from", "group", "event", "filters",
-			"on-filter-error", "schema", "transform", "to", "reply-to", "accept", "deduplicate", "delay", "deliver-at",
-			"delivery");
-
-	private static final List<String> TARGET_KEYS = List.of("uri", "allow", "content-mode", "key", "transform",
-			"delivery");
 
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -60,7 +54,7 @@ final class RouteReader {
 			place.problem("is empty, expected a route with id, from and to");
 			return null;
 		}
-		Map<String, Place> block = place.entries(KEYS);
+		Map<String, Place> block = place.entries(Block.ROUTE.names());
 		if (!place.isEntries()) {
 			return null;
 		}
@@ -222,7 +216,7 @@ final class RouteReader {
 			return (endpoint != null) ? distinct(place, new RouteTarget(endpoint, false, null, policy), from, seen)
 					: null;
 		}
-		Map<String, Place> block = place.entries(TARGET_KEYS);
+		Map<String, Place> block = place.entries(Block.TARGET.names());
 		boolean structured = structured(block.get("content-mode"));
 		String key = key(block.get("key"));
 		Transform transform = TransformReader.read(block.get("transform"));

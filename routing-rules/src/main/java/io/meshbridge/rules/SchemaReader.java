@@ -3,6 +3,7 @@ package io.meshbridge.rules;
 import java.util.List;
 import java.util.Map;
 
+import io.meshbridge.rules.reference.Block;
 import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class SchemaReader {
 
 	private static final List<String> FORMATS = List.of("json", "avro", "protobuf", "registry");
-
-	private static final List<String> KEYS = List.of("json", "avro", "protobuf", "registry", "message", "on-invalid");
 
 	private static final List<String> OUTCOMES = List.of("dead-letter", "reject");
 
@@ -28,7 +27,7 @@ final class SchemaReader {
 		if (place == null) {
 			return null;
 		}
-		Map<String, Place> block = place.entries(KEYS);
+		Map<String, Place> block = place.entries(Block.SCHEMA.names());
 		List<String> formats = FORMATS.stream().filter(block::containsKey).toList();
 		if (formats.size() != 1) {
 			place.problem((formats.isEmpty() ? "names no schema" : "names " + String.join(" and ", formats))

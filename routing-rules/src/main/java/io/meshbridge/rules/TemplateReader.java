@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.meshbridge.rules.reference.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class TemplateReader {
 
 	private static final String EXTENSIONS = "extensions";
-
-	private static final List<String> KEYS = List.of("id", "source", "type", "subject", "data-content-type",
-			EXTENSIONS);
 
 	private static final List<String> PLACEHOLDERS = List.of("id", "source", "subject", "binder", "content-type",
 			"topic", "key", "topic[n]", "header.NAME", "path.NAME");
@@ -43,7 +41,7 @@ final class TemplateReader {
 		}
 		Map<String, TextTemplate> attributes = new LinkedHashMap<>();
 		Map<String, TextTemplate> extensions = new LinkedHashMap<>();
-		place.entries(KEYS).forEach((key, value) -> {
+		place.entries(Block.EVENT.names()).forEach((key, value) -> {
 			if (key.equals(EXTENSIONS)) {
 				value.entries().forEach((name, text) -> extension(extensions, name, text));
 			}

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.meshbridge.rules.reference.Block;
 import io.meshbridge.rules.transform.DataPath;
 import io.meshbridge.rules.transform.Template;
 import io.meshbridge.rules.transform.Transform;
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransformReader {
 
-	private static final List<String> STEPS = List.of("set", "rename", "remove", "jsonata", "data-jsonata", "convert",
-			"claim-check");
+	private static final List<String> STEPS = Block.STEP.names();
 
 	/** What every event has. */
 	private static final Set<String> REQUIRED = Set.of("id", "source", "type");

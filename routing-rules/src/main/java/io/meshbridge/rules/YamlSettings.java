@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.meshbridge.rules.reference.Block;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -38,8 +39,6 @@ public final class YamlSettings {
 	static final String ROUTES = "routes";
 
 	private static final String DELIVERY = "delivery";
-
-	private static final List<String> RULE_KEYS = List.of(ROUTES, DELIVERY);
 
 	static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -110,10 +109,10 @@ public final class YamlSettings {
 			return Map.of();
 		}
 		if (!document.entries().containsKey(ROOT)) {
-			return document.entries(RULE_KEYS);
+			return document.entries(Block.FILE.names());
 		}
 		Place root = document.entries(List.of(ROOT)).get(ROOT);
-		return (root != null) ? root.entries(RULE_KEYS) : Map.of();
+		return (root != null) ? root.entries(Block.FILE.names()) : Map.of();
 	}
 
 	/**

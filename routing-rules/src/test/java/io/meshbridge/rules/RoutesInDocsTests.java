@@ -179,7 +179,11 @@ class RoutesInDocsTests {
 
 		List<Route> compile() {
 			YamlSettings.RuleFile file = file();
-			return new RouteCompiler(catalog(document())).compile(List.of(routes(file)), file.delivery());
+			List<Route> compiled = new RouteCompiler(catalog(document())).compile(List.of(routes(file)), file.delivery());
+			if (!isApplication()) {
+				assertThat(SchemaCheck.errors(document())).as("errors by the JSON Schema").isEmpty();
+			}
+			return compiled;
 		}
 
 		private Setting document() {
@@ -190,9 +194,12 @@ class RoutesInDocsTests {
 			return Objects.requireNonNull(file.routes(), "no routes where the gateway looks for them");
 		}
 
+		private boolean isApplication() {
+			return document() instanceof Entries top && top.entries().containsKey("meshbridge");
+		}
+
 		private YamlSettings.RuleFile file() {
-			boolean application = document() instanceof Entries top && top.entries().containsKey("meshbridge");
-			return application ? YamlSettings.applicationFile(this.page, this.text)
+			return isApplication() ? YamlSettings.applicationFile(this.page, this.text)
 					: YamlSettings.ruleFile(this.page, this.text);
 		}
 

@@ -23,6 +23,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The surroundings that the tests of this package compile their rules in, and the tables
  * they run.
@@ -47,7 +49,11 @@ final class Samples {
 	static List<Route> compile(EndpointCatalog catalog, String rules) {
 		YamlSettings.RuleFile file = YamlSettings.ruleFile("rules.yaml", rules);
 		Setting routes = file.routes();
-		return new RouteCompiler(catalog).compile((routes != null) ? List.of(routes) : List.of(), file.delivery());
+		List<Route> compiled = new RouteCompiler(catalog).compile((routes != null) ? List.of(routes) : List.of(),
+				file.delivery());
+		assertThat(SchemaCheck.errors(YamlSettings.read("rules.yaml", rules))).as("errors by the JSON Schema")
+			.isEmpty();
+		return compiled;
 	}
 
 	/**

@@ -12,12 +12,13 @@ import picocli.CommandLine.ScopeType;
  * What the gateway's jar does besides running the gateway.
  */
 @Command(name = "meshbridge", description = "Looks at rules without running them.",
-		subcommands = { LintCommand.class, ExplainCommand.class, TestCommand.class, HelpCommand.class },
+		subcommands = { LintCommand.class, ExplainCommand.class, TestCommand.class, SchemaCommand.class,
+				HelpCommand.class },
 		synopsisSubcommandLabel = "COMMAND", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT,
 		versionProvider = Version.class)
 public final class Commands {
 
-	private static final Set<String> NAMES = Set.of("lint", "explain", "test", "help");
+	private static final Set<String> NAMES = Set.of("lint", "explain", "test", "schema", "help");
 
 	private Commands() {
 	}

@@ -80,6 +80,15 @@ class AdminApiTests {
 		}
 	}
 
+	@Test
+	void servesTheSchemaOfRulesToEditors() throws Exception {
+		HttpResponse<String> answer = this.gateway.request("GET", "/admin/schemas/routes.json");
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+		assertThat(RunningGateway.json(answer).at("/$defs/route/properties/from/description").asString())
+			.isEqualTo("Where events come from.");
+	}
+
 	private static String get(String path) {
 		return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 	}

@@ -109,6 +109,10 @@ final class RunningGateway implements AutoCloseable {
 		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
+	<T> T bean(String name, Class<T> type) {
+		return this.context.getBean(name, type);
+	}
+
 	int port() {
 		return this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
 	}

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.meshbridge.rules.reference.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * text is never a number, nor a number a text. Immutable.
  */
 public final class DataCondition {
-
-	/** The comparisons of {@link #numeric}. */
-	public static final List<String> COMPARISONS = List.of("=", ">", ">=", "<", "<=");
 
 	private final String text;
 
@@ -160,7 +158,7 @@ public final class DataCondition {
 
 	/**
 	 * The value is a number for which all of the comparisons hold.
-	 * @param limits by comparison, one of {@link #COMPARISONS}
+	 * @param limits by comparison, one of {@link Block#COMPARISON}
 	 */
 	public static DataCondition numeric(Map<String, BigDecimal> limits) {
 		List<Predicate<BigDecimal>> comparisons = new ArrayList<>();
@@ -183,7 +181,8 @@ public final class DataCondition {
 			case ">=" -> (number) -> number.compareTo(limit) >= 0;
 			case "<" -> (number) -> number.compareTo(limit) < 0;
 			case "<=" -> (number) -> number.compareTo(limit) <= 0;
-			default -> throw new IllegalArgumentException("'" + comparison + "' is none of " + COMPARISONS);
+			default ->
+				throw new IllegalArgumentException("'" + comparison + "' is none of " + Block.COMPARISON.names());
 		};
 	}
 
