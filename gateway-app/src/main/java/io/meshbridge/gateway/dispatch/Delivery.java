@@ -312,7 +312,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 */
 	void start(Shipment shipment) {
 		if (this.closing || handsOver() || !shipment.launch()) {
-			this.gate.left();
+			this.gate.giveBack();
 			undelivered(shipment, null);
 		}
 		else {

@@ -234,14 +234,22 @@ final class Gate {
 		}
 	}
 
-	private synchronized void giveBack() {
+	/**
+	 * Hears that an attempt which was let through is not made.
+	 */
+	void giveBack() {
 		Bulkhead bulkhead = this.rules.bulkhead();
-		if (bulkhead != null) {
-			bulkhead.releasePermission();
+		synchronized (this) {
+			if (bulkhead != null) {
+				bulkhead.releasePermission();
+			}
+			keepRate();
 		}
-		keepRate();
 		if (this.rules.waitsForTarget()) {
 			this.breaker.giveBack();
+		}
+		if (this.crowded) {
+			drainSoon();
 		}
 	}
 

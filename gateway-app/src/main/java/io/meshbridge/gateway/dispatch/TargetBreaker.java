@@ -164,10 +164,15 @@ final class TargetBreaker {
 		return true;
 	}
 
+	/**
+	 * Hears that an attempt which was permitted is not made. Somebody else is asked to be
+	 * the probe, for whoever came meanwhile was turned away.
+	 */
 	void giveBack() {
 		if (this.breaker.getState() == State.HALF_OPEN) {
 			this.probing = false;
 			this.breaker.releasePermission();
+			later(Duration.ZERO, this::findProbe);
 		}
 	}
 
@@ -321,9 +326,11 @@ final class TargetBreaker {
 		this.round = startedRound + 1;
 		this.probing = false;
 		this.breaker.transitionToHalfOpenState();
-		for (Gate gate : this.gates) {
-			gate.drain();
-		}
+		findProbe();
+	}
+
+	private void findProbe() {
+		this.gates.forEach(Gate::drain);
 		if (!this.probing && this.breaker.getState() == State.HALF_OPEN) {
 			// Nobody waits: the next event that comes is the probe.
 			pauseSources(false);

@@ -201,6 +201,59 @@ class DeliveryHandOverTests {
 		assertThat(underWay).isCompletedExceptionally();
 	}
 
+	@Test
+	void anEventThatIsReplacedWhenItIsAboutToBeTheProbeLeavesThatToItsSuccessor() {
+		Delivery old = delivery(this.target.isGone());
+		Delivery next = delivery(this.target);
+		probeIsWanted(old);
+		this.target.byHand();
+		this.timer.meanwhile(() -> old.handOver(next));
+		CompletableFuture<Void> settled = old.deliver(DeliverySetup.event("1", "k"));
+		this.timer.runDue();
+		assertThat(this.target.sentIds()).containsExactly("0", "1");
+		this.target.answer(1).complete(null);
+		assertThat(settled).isCompleted();
+		assertThat(next.gate().shut()).isFalse();
+	}
+
+	@Test
+	void anEventThatIsGivenBackWhenItIsAboutToBeTheProbeLeavesThatToWhoCameMeanwhile() {
+		Delivery old = delivery(this.target.isGone());
+		Delivery other = delivery(this.target);
+		probeIsWanted(old);
+		this.target.byHand();
+		List<CompletableFuture<Void>> waiting = new ArrayList<>();
+		this.timer.meanwhile(() -> {
+			waiting.add(other.deliver(DeliverySetup.event("2", "k")));
+			old.startClosing();
+		});
+		assertThat(old.deliver(DeliverySetup.event("1", null))).isCompletedExceptionally();
+		assertThat(this.target.sentIds()).containsExactly("0");
+		this.timer.runDue();
+		assertThat(this.target.sentIds()).containsExactly("0", "2");
+		this.target.answer(1).complete(null);
+		assertThat(waiting.get(0)).isCompleted();
+	}
+
+	@Test
+	void sourcesNeedNotWaitForAProbeThatIsNotMade() {
+		Delivery old = delivery(this.target.isGone());
+		probeIsWanted(old);
+		this.timer.meanwhile(old::startClosing);
+		assertThat(old.deliver(DeliverySetup.event("1", null))).isCompletedExceptionally();
+		this.timer.runDue();
+		assertThat(old.gate().holdsSources()).isFalse();
+		assertThat(old.gate().breaker().wantsProbe()).isTrue();
+	}
+
+	/** Its target is out, and the next event shows whether it is back. */
+	private void probeIsWanted(Delivery delivery) {
+		delivery.deliver(DeliverySetup.urgent("0"));
+		delivery.gate().breaker().trip(ScriptedTarget.gone());
+		this.timer.advance(Duration.ofSeconds(1));
+		assertThat(delivery.gate().breaker().wantsProbe()).isTrue();
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void deliversEachEventOnceAndInOrderThoughItIsReplacedAllTheTime(boolean keepsOrder) throws Exception {
