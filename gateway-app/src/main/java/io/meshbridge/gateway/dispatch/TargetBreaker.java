@@ -160,6 +160,10 @@ final class TargetBreaker {
 		if (state == State.HALF_OPEN) {
 			this.probing = true;
 			pauseSources(true);
+			if (!out()) {
+				// Another answer came in between, and has told the sources before us.
+				pauseSources(false);
+			}
 		}
 		return true;
 	}
