@@ -13,10 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.rules.DeliveryPolicy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -202,6 +204,30 @@ class DeliveryHandOverTests {
 	}
 
 	@Test
+	void anEventThatIsReplacedOnItsWayIntoItsLaneIsNotOvertaken() {
+		Thread bringing = Thread.currentThread();
+		AtomicBoolean handingOver = new AtomicBoolean();
+		CompletableFuture<Void> taken = new CompletableFuture<>();
+		CompletableFuture<Void> next = new CompletableFuture<>();
+		WatchedKey key = new WatchedKey(() -> {
+			if (Thread.currentThread() != bringing) {
+				taken.complete(null);
+				next.orTimeout(20, TimeUnit.SECONDS).join();
+			}
+			else if (handingOver.compareAndSet(false, true)) {
+				CompletableFuture.runAsync(() -> this.before.handOver(this.after))
+					.whenComplete((nothing, failure) -> taken.complete(null));
+				taken.orTimeout(20, TimeUnit.SECONDS).join();
+			}
+		});
+		this.before.deliver(new RoutedEvent(DeliverySetup.sample("1"), key, null, true));
+		this.after.deliver(new RoutedEvent(DeliverySetup.sample("2"), key, null, true));
+		next.complete(null);
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.target.sentCount() == 2);
+		assertThat(this.target.sentIds()).containsExactly("1", "2");
+	}
+
+	@Test
 	void anEventThatIsReplacedWhenItIsAboutToBeTheProbeLeavesThatToItsSuccessor() {
 		Delivery old = delivery(this.target.isGone());
 		Delivery next = delivery(this.target);
@@ -315,6 +341,30 @@ class DeliveryHandOverTests {
 
 	private Delivery delivery(ScriptedTarget to) {
 		return this.setup.delivery(to, null, POLICY);
+	}
+
+	/**
+	 * An order key that does something each time somebody looks for its lane.
+	 */
+	private static final class WatchedKey {
+
+		private final Runnable meanwhile;
+
+		WatchedKey(Runnable meanwhile) {
+			this.meanwhile = meanwhile;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return this == other;
+		}
+
+		@Override
+		public int hashCode() {
+			this.meanwhile.run();
+			return 1;
+		}
+
 	}
 
 }
