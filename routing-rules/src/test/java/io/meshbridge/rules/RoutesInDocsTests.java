@@ -179,7 +179,8 @@ class RoutesInDocsTests {
 
 		List<Route> compile() {
 			YamlSettings.RuleFile file = file();
-			List<Route> compiled = new RouteCompiler(catalog(document())).compile(List.of(routes(file)), file.delivery());
+			List<Route> compiled = new RouteCompiler(catalog(document())).compile(List.of(routes(file)),
+					file.delivery());
 			if (!isApplication()) {
 				assertThat(SchemaCheck.errors(document())).as("errors by the JSON Schema").isEmpty();
 			}

@@ -108,6 +108,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	private void take(Shipment shipment) {
 		RoutedEvent event = shipment.event;
 		Object key = shipment.orderKey;
+		shipment.ordered = key != null && this.policy.order() != DeliveryPolicy.Order.NONE;
 		this.shipments.add(shipment);
 		if (!event.heldBySource() && this.gate.refuses()) {
 			undelivered(shipment, this.gate.breaker().refusal());
@@ -116,7 +117,7 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		if (this.gate.shut()) {
 			event.story().waits(this.leg, String.valueOf(this.gate.breaker().state().problem()));
 		}
-		if (key == null || this.policy.order() == DeliveryPolicy.Order.NONE) {
+		if (key == null || !shipment.ordered) {
 			attempt(shipment);
 		}
 		else {
@@ -182,7 +183,10 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		this.successor = next;
 		this.lanes.values().forEach(Lane::pump);
 		for (Shipment shipment : this.shipments) {
-			if ((shipment.lane == null || shipment.outOfLane) && shipment.takeAway()) {
+			// One that is not in its lane yet is left to whoever brings it, or the next
+			// of
+			// its key that he brings could get there first.
+			if ((!shipment.ordered || shipment.outOfLane) && shipment.takeAway()) {
 				handOver(shipment);
 			}
 		}
@@ -311,16 +315,13 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 	 * the event is in a lane, in whichever way it ends.
 	 */
 	void start(Shipment shipment) {
-		if (handsOver() || !shipment.launch()) {
-			// The one that delivers now may want the place, and was told that it is
-			// taken.
+		if (this.closing || handsOver() || !shipment.launch()) {
 			this.gate.giveBack();
 			undelivered(shipment, null);
-			last().gate.drainSoon();
-		}
-		else if (this.closing) {
-			this.gate.left();
-			undelivered(shipment, null);
+			if (handsOver()) {
+				// It may want the place, and was told that it is taken.
+				last().gate.drainSoon();
+			}
 		}
 		else {
 			this.attempts.make(shipment, this);

@@ -236,16 +236,21 @@ final class Gate {
 	}
 
 	/**
-	 * Hears that an attempt that was let through is not made.
+	 * Hears that an attempt which was let through is not made.
 	 */
-	synchronized void giveBack() {
+	void giveBack() {
 		Bulkhead bulkhead = this.rules.bulkhead();
-		if (bulkhead != null) {
-			bulkhead.releasePermission();
+		synchronized (this) {
+			if (bulkhead != null) {
+				bulkhead.releasePermission();
+			}
+			keepRate();
 		}
-		keepRate();
 		if (this.rules.waitsForTarget()) {
 			this.breaker.giveBack();
+		}
+		if (this.crowded) {
+			drainSoon();
 		}
 	}
 

@@ -29,6 +29,9 @@ final class Shipment implements Gate.Waiter {
 
 	private final Delivery delivery;
 
+	/** Whether it travels in a lane; written before it is one of its delivery's. */
+	boolean ordered;
+
 	/** The lane it travels in; {@code null} without an order. */
 	@Nullable Lane lane;
 

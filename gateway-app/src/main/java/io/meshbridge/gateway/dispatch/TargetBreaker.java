@@ -160,14 +160,23 @@ final class TargetBreaker {
 		if (state == State.HALF_OPEN) {
 			this.probing = true;
 			pauseSources(true);
+			if (!out()) {
+				// Another answer came in between, and has told the sources before us.
+				pauseSources(false);
+			}
 		}
 		return true;
 	}
 
+	/**
+	 * Hears that an attempt which was permitted is not made. Somebody else is asked to be
+	 * the probe, for whoever came meanwhile was turned away.
+	 */
 	void giveBack() {
 		if (this.breaker.getState() == State.HALF_OPEN) {
 			this.probing = false;
 			this.breaker.releasePermission();
+			later(Duration.ZERO, this::findProbe);
 		}
 	}
 
@@ -321,9 +330,11 @@ final class TargetBreaker {
 		this.round = startedRound + 1;
 		this.probing = false;
 		this.breaker.transitionToHalfOpenState();
-		for (Gate gate : this.gates) {
-			gate.drain();
-		}
+		findProbe();
+	}
+
+	private void findProbe() {
+		this.gates.forEach(Gate::drain);
 		if (!this.probing && this.breaker.getState() == State.HALF_OPEN) {
 			// Nobody waits: the next event that comes is the probe.
 			pauseSources(false);

@@ -13,10 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.rules.DeliveryPolicy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,6 +203,83 @@ class DeliveryHandOverTests {
 		assertThat(underWay).isCompletedExceptionally();
 	}
 
+	@Test
+	void anEventThatIsReplacedOnItsWayIntoItsLaneIsNotOvertaken() {
+		Thread bringing = Thread.currentThread();
+		AtomicBoolean handingOver = new AtomicBoolean();
+		CompletableFuture<Void> taken = new CompletableFuture<>();
+		CompletableFuture<Void> next = new CompletableFuture<>();
+		WatchedKey key = new WatchedKey(() -> {
+			if (Thread.currentThread() != bringing) {
+				taken.complete(null);
+				next.orTimeout(20, TimeUnit.SECONDS).join();
+			}
+			else if (handingOver.compareAndSet(false, true)) {
+				CompletableFuture.runAsync(() -> this.before.handOver(this.after))
+					.whenComplete((nothing, failure) -> taken.complete(null));
+				taken.orTimeout(20, TimeUnit.SECONDS).join();
+			}
+		});
+		this.before.deliver(new RoutedEvent(DeliverySetup.sample("1"), key, null, true));
+		this.after.deliver(new RoutedEvent(DeliverySetup.sample("2"), key, null, true));
+		next.complete(null);
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.target.sentCount() == 2);
+		assertThat(this.target.sentIds()).containsExactly("1", "2");
+	}
+
+	@Test
+	void anEventThatIsReplacedWhenItIsAboutToBeTheProbeLeavesThatToItsSuccessor() {
+		Delivery old = delivery(this.target.isGone());
+		Delivery next = delivery(this.target);
+		probeIsWanted(old);
+		this.target.byHand();
+		this.timer.meanwhile(() -> old.handOver(next));
+		CompletableFuture<Void> settled = old.deliver(DeliverySetup.event("1", "k"));
+		this.timer.runDue();
+		assertThat(this.target.sentIds()).containsExactly("0", "1");
+		this.target.answer(1).complete(null);
+		assertThat(settled).isCompleted();
+		assertThat(next.gate().shut()).isFalse();
+	}
+
+	@Test
+	void anEventThatIsGivenBackWhenItIsAboutToBeTheProbeLeavesThatToWhoCameMeanwhile() {
+		Delivery old = delivery(this.target.isGone());
+		Delivery other = delivery(this.target);
+		probeIsWanted(old);
+		this.target.byHand();
+		List<CompletableFuture<Void>> waiting = new ArrayList<>();
+		this.timer.meanwhile(() -> {
+			waiting.add(other.deliver(DeliverySetup.event("2", "k")));
+			old.startClosing();
+		});
+		assertThat(old.deliver(DeliverySetup.event("1", null))).isCompletedExceptionally();
+		assertThat(this.target.sentIds()).containsExactly("0");
+		this.timer.runDue();
+		assertThat(this.target.sentIds()).containsExactly("0", "2");
+		this.target.answer(1).complete(null);
+		assertThat(waiting.get(0)).isCompleted();
+	}
+
+	@Test
+	void sourcesNeedNotWaitForAProbeThatIsNotMade() {
+		Delivery old = delivery(this.target.isGone());
+		probeIsWanted(old);
+		this.timer.meanwhile(old::startClosing);
+		assertThat(old.deliver(DeliverySetup.event("1", null))).isCompletedExceptionally();
+		this.timer.runDue();
+		assertThat(old.gate().holdsSources()).isFalse();
+		assertThat(old.gate().breaker().wantsProbe()).isTrue();
+	}
+
+	/** Its target is out, and the next event shows whether it is back. */
+	private void probeIsWanted(Delivery delivery) {
+		delivery.deliver(DeliverySetup.urgent("0"));
+		delivery.gate().breaker().trip(ScriptedTarget.gone());
+		this.timer.advance(Duration.ofSeconds(1));
+		assertThat(delivery.gate().breaker().wantsProbe()).isTrue();
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void deliversEachEventOnceAndInOrderThoughItIsReplacedAllTheTime(boolean keepsOrder) throws Exception {
@@ -262,6 +341,30 @@ class DeliveryHandOverTests {
 
 	private Delivery delivery(ScriptedTarget to) {
 		return this.setup.delivery(to, null, POLICY);
+	}
+
+	/**
+	 * An order key that does something each time somebody looks for its lane.
+	 */
+	private static final class WatchedKey {
+
+		private final Runnable meanwhile;
+
+		WatchedKey(Runnable meanwhile) {
+			this.meanwhile = meanwhile;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return this == other;
+		}
+
+		@Override
+		public int hashCode() {
+			this.meanwhile.run();
+			return 1;
+		}
+
 	}
 
 }

@@ -12,8 +12,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import io.cloudevents.CloudEvent;
@@ -34,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -216,24 +222,113 @@ class OutletTests {
 		assertThat(this.sink.sentCount()).isZero();
 	}
 
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", value = { "-, -", "- set: {type: edited}, -", "-, - set: {type: edited}" })
+	void whatIsBeingMadeWhenItsRuleIsEditedStaysAheadOfTheNextOfItsKey(@Nullable String ofRoute,
+			@Nullable String ofTarget) {
+		RouteDispatch old = dispatch("registry: true", null, null);
+		CompletableFuture<Void> first = old.dispatch(new RoutedEvent(
+				CloudEventBuilder.from(framed()).withExtension("plant", "north").build(), null, null, true));
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.asked.get() == 1);
+		RouteDispatch edited = edited(old, ofRoute, ofTarget);
+		CompletableFuture<Void> second = edited.dispatch(event("2", "north"));
+		done(edited.dispatch(event("3", "south")));
+		assertThat(this.target.sentIds()).containsExactly("3");
+		assertThat(old.ended()).isFalse();
+		assertThat(old.drained()).isNotDone();
+		this.registryIsAway = false;
+		await().atMost(Duration.ofSeconds(20)).until(() -> {
+			this.timer.advance(Duration.ofSeconds(1));
+			return second.isDone();
+		});
+		done(first);
+		assertThat(this.target.sentIds()).containsExactly("3", "1", "2");
+		assertThat(old.ended()).isTrue();
+		assertThat(edited.inFlight()).isZero();
+		assertThat(this.sink.sentCount()).isZero();
+	}
+
+	@Test
+	void editsWhileEventsAreMadeKeepEachKeyInOrderAndLoseNone() throws Exception {
+		String slow = "- data-jsonata: '$count($map([1..($$.n % 7 * 100)], function($i) {$i}))'";
+		AtomicReference<RouteDispatch> current = new AtomicReference<>(dispatch(null, slow));
+		List<RouteDispatch> replaced = new ArrayList<>();
+		ExecutorService sources = Executors.newFixedThreadPool(3);
+		List<Future<List<CompletableFuture<Void>>>> sent = new ArrayList<>();
+		try {
+			for (int key = 0; key < 3; key++) {
+				int number = key;
+				sent.add(sources.submit(() -> IntStream.range(0, 200)
+					.mapToObj((i) -> current.get().dispatch(event(Integer.toString(i * 3 + number), "k" + number)))
+					.toList()));
+			}
+			for (int edit = 0; edit < 12; edit++) {
+				String set = "- set: {type: 'edit" + edit + "'}";
+				RouteDispatch before = current.get();
+				int made = this.target.sentCount();
+				RouteDispatch after = switch (edit % 4) {
+					case 0 -> edited(before, set, slow);
+					case 1 -> edited(before, slow, null);
+					case 2 -> edited(before, null, null);
+					default -> edited(before, null, slow);
+				};
+				current.set(after);
+				replaced.add(before);
+				await().pollInterval(Duration.ofMillis(1))
+					.atMost(Duration.ofSeconds(20))
+					.until(() -> this.target.sentCount() >= Math.min(600, made + 40));
+			}
+			for (Future<List<CompletableFuture<Void>>> each : sent) {
+				each.get(20, TimeUnit.SECONDS).forEach(OutletTests::done);
+			}
+		}
+		finally {
+			sources.shutdownNow();
+		}
+		for (int key = 0; key < 3; key++) {
+			int number = key;
+			assertThat(this.target.sentIds().stream().map(Integer::valueOf).filter((id) -> id % 3 == number))
+				.containsExactlyElementsOf(IntStream.range(0, 200).mapToObj((i) -> i * 3 + number).toList());
+		}
+		assertThat(replaced).allSatisfy((each) -> assertThat(each.ended()).isTrue());
+		assertThat(this.sink.sentCount()).isZero();
+	}
+
 	private RouteDispatch dispatch(@Nullable String ofRoute, @Nullable String ofTarget) {
 		return dispatch(null, ofRoute, ofTarget);
 	}
 
 	private RouteDispatch dispatch(@Nullable String schema, @Nullable String ofRoute, @Nullable String ofTarget) {
-		Route route = route(
-				"routes:\n- id: r\n  from: kafka:in\n" + ((schema == null) ? "" : "  schema: { " + schema + " }\n")
-						+ ((ofRoute == null) ? "" : "  transform:\n      " + ofRoute + "\n")
-						+ "  to:\n    - uri: kafka:scripted\n      key: plant\n"
-						+ ((ofTarget == null) ? "" : "      transform:\n      " + ofTarget + "\n"));
+		return dispatch(rule(schema, ofRoute, ofTarget), null);
+	}
+
+	/** Puts another version of the rule in its place. */
+	private RouteDispatch edited(RouteDispatch before, @Nullable String ofRoute, @Nullable String ofTarget) {
+		RouteDispatch after = dispatch(rule(null, ofRoute, ofTarget), before);
+		before.handOver(after);
+		return after;
+	}
+
+	private static Route rule(@Nullable String schema, @Nullable String ofRoute, @Nullable String ofTarget) {
+		return route("routes:\n- id: r\n  from: kafka:in\n" + ((schema == null) ? "" : "  schema: { " + schema + " }\n")
+				+ ((ofRoute == null) ? "" : "  transform:\n      " + ofRoute + "\n")
+				+ "  to:\n    - uri: kafka:scripted\n      key: plant\n"
+				+ ((ofTarget == null) ? "" : "      transform:\n      " + ofTarget + "\n"));
+	}
+
+	/** Makes a route as the dispatcher does. */
+	private RouteDispatch dispatch(Route route, @Nullable RouteDispatch before) {
 		RouteTarget to = route.to().get(0);
 		TransformThreads.Work work = this.threads.work("r");
-		Delivery delivery = new DeliverySetup(this.timer, "r").delivery(this.target, to, this.sink, null);
+		Outlet present = (before == null) ? null : before.unchanged(route, to);
+		HandOver ahead = (before == null) ? null : before.making(to.endpoint());
+		Delivery delivery = (present != null) ? present.delivery()
+				: new DeliverySetup(this.timer, "r").delivery(this.target, to, this.sink, null);
 		SchemaRule rule = route.schema();
-		return new RouteDispatch(route,
-				List.of(new Outlet(delivery, null, maker(to.transform(), work), rule != null && rule.reject())),
-				maker((rule == null) ? null : rule.check(), work), maker(route.transform(), work), work,
-				this.setup.counters, null, Clock.systemUTC());
+		Outlet outlet = new Outlet(delivery, null, maker(to.transform(), work), rule != null && rule.reject(),
+				(ahead == null) ? new HandOver() : ahead, ahead != null);
+		return new RouteDispatch(route, List.of(outlet), maker((rule == null) ? null : rule.check(), work),
+				maker(route.transform(), work), work, this.setup.counters, null, Clock.systemUTC());
 	}
 
 	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {

@@ -22,9 +22,24 @@ final class VirtualTimer implements DeliveryTimer {
 
 	private long added;
 
+	private @Nullable Runnable meanwhile;
+
 	@Override
-	public synchronized void schedule(Duration wait, Runnable task) {
-		this.tasks.add(new Task(this.nanos + wait.toNanos(), this.added++, task));
+	public void schedule(Duration wait, Runnable task) {
+		Runnable other;
+		synchronized (this) {
+			this.tasks.add(new Task(this.nanos + wait.toNanos(), this.added++, task));
+			other = this.meanwhile;
+			this.meanwhile = null;
+		}
+		if (other != null) {
+			other.run();
+		}
+	}
+
+	/** Does this once, as if another thread did, when something is next scheduled. */
+	synchronized void meanwhile(Runnable other) {
+		this.meanwhile = other;
 	}
 
 	@Override
