@@ -106,6 +106,7 @@ class DocsCommandsIT {
 		prints("docs/command-line.md#test sh 1", "3 of 3 routes are tested", "4 cases, 0 failed");
 		prints("docs/command-line.md#explain sh 1", "ce-id: 4711", "2 of 2 routes match");
 		prints("docs/command-line.md#schema sh 1", "Meshbridge rules", "deduplicate");
+		prints("docs/command-line.md#asyncapi sh 1", "\"asyncapi\" : \"3.0.0\"", "\"receive-");
 	}
 
 	/** Its target is its own admin port, which is another one here. */

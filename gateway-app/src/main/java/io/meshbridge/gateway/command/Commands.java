@@ -13,12 +13,12 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(name = "meshbridge", description = "Looks at rules without running them.",
 		subcommands = { LintCommand.class, ExplainCommand.class, TestCommand.class, SchemaCommand.class,
-				HelpCommand.class },
+				AsyncApiCommand.class, HelpCommand.class },
 		synopsisSubcommandLabel = "COMMAND", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT,
 		versionProvider = Version.class)
 public final class Commands {
 
-	private static final Set<String> NAMES = Set.of("lint", "explain", "test", "schema", "help");
+	private static final Set<String> NAMES = Set.of("lint", "explain", "test", "schema", "asyncapi", "help");
 
 	private Commands() {
 	}

@@ -89,6 +89,15 @@ class AdminApiTests {
 			.isEqualTo("Where events come from.");
 	}
 
+	@Test
+	void describesWhatTheActiveRoutesReceiveAndSend() throws Exception {
+		JsonNode document = this.gateway.get("/admin/asyncapi.json");
+		assertThat(document.path("asyncapi").asString()).isEqualTo("3.0.0");
+		assertThat(document.path("operations").propertyNames()).contains("receive-plant", "send-plant-queue-c",
+				"receive-orders");
+		assertThat(document.at("/servers/http/protocol").asString()).isEqualTo("http");
+	}
+
 	private static String get(String path) {
 		return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 	}
