@@ -18,7 +18,8 @@ import picocli.CommandLine.ScopeType;
 		versionProvider = Version.class)
 public final class Commands {
 
-	private static final Set<String> NAMES = Set.of("lint", "explain", "test", "schema", "asyncapi", "help");
+	private static final Set<String> NAMES = Set.of("lint", "explain", "test", "schema", "asyncapi", "help", "--help",
+			"-h", "--version", "-V");
 
 	private Commands() {
 	}

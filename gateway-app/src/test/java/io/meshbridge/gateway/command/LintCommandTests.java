@@ -108,6 +108,7 @@ class LintCommandTests {
 		assertThat(Commands.named(new String[] {})).isFalse();
 		assertThat(Commands.named(new String[] { "--meshbridge.http.port=1" })).isFalse();
 		assertThat(Commands.named(new String[] { "lint" })).isTrue();
+		assertThat(Commands.named(new String[] { "--version" })).isTrue();
 	}
 
 	private Path file(String name, String text) throws IOException {
