@@ -183,9 +183,8 @@ final class Delivery implements Gate.Owner, Attempts.Owner {
 		this.successor = next;
 		this.lanes.values().forEach(Lane::pump);
 		for (Shipment shipment : this.shipments) {
-			// One that is not in its lane yet is left to whoever brings it, or the next
-			// of
-			// its key that he brings could get there first.
+			// Whoever brings one that is not in its lane yet sees to it himself, or the
+			// next of its key that he brings could get there first.
 			if ((!shipment.ordered || shipment.outOfLane) && shipment.takeAway()) {
 				handOver(shipment);
 			}

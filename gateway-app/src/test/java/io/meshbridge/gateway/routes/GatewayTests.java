@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -318,6 +319,38 @@ class GatewayTests {
 		await().atMost(WAIT)
 			.until(() -> route.inFlight() == 1 && (route.counters().held().count() == 1
 					|| route.targetStates().stream().anyMatch((state) -> !state.name().equals("up"))));
+	}
+
+	@Test
+	void keepsTheOrderOfEachKeyWhileATransformIsEdited() throws Exception {
+		String rules = "routes: [{id: r, from: 'queue:in', to: {uri: 'queue:out', transform: %s}}]";
+		String slow = "[{data-jsonata: '$count($map([1..($$.n * 100)], function($i) {$i}))'}, {set: {type: edit%d}}]";
+		start(rules.formatted(slow.formatted(0)));
+		for (int i = 0; i < 240; i++) {
+			Map<String, Object> headers = new HashMap<>(event(Integer.toString(i), "x").getHeaders());
+			headers.put("ce-partitionkey", "key" + i % 3);
+			this.queues.queue("in")
+				.add(new GenericMessage<>(("{\"n\":" + i % 7 + "}").getBytes(StandardCharsets.UTF_8), headers));
+		}
+		Gateway gateway = context().getBean(Gateway.class);
+		List<RouteDispatch> replaced = new ArrayList<>();
+		Map<Integer, Integer> last = new HashMap<>();
+		Set<String> types = new HashSet<>();
+		for (int taken = 0; taken < 240; taken++) {
+			if (taken % 40 == 20) {
+				replaced.add(gateway.routes().get(0).get(0));
+				int edit = taken / 40 + 1;
+				gateway.apply(table(rules.formatted((edit == 3) ? "[{set: {type: edit3}}]" : slow.formatted(edit))));
+			}
+			Message<?> message = take("out");
+			int id = Integer.parseInt(String.valueOf(message.getHeaders().get("ce-id")));
+			assertThat(id).isEqualTo(last.getOrDefault(id % 3, id % 3 - 3) + 3);
+			last.put(id % 3, id);
+			types.add(String.valueOf(message.getHeaders().get("ce-type")));
+		}
+		assertThat(types).as("versions that made something").hasSizeGreaterThan(1);
+		await().atMost(WAIT).until(() -> replaced.stream().allMatch(RouteDispatch::ended));
+		assertThat(this.queues.queue("out")).isEmpty();
 	}
 
 	@Test
