@@ -1,5 +1,7 @@
 package io.meshbridge.rules;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +23,23 @@ public sealed interface Setting {
 	 */
 	default String revision() {
 		return Revision.of(this);
+	}
+
+	/**
+	 * What is written here as maps, lists and single values.
+	 */
+	default @Nullable Object plain() {
+		if (this instanceof Items list) {
+			List<@Nullable Object> values = new ArrayList<>();
+			list.items().forEach((item) -> values.add(item.plain()));
+			return values;
+		}
+		if (this instanceof Entries mapping) {
+			Map<String, @Nullable Object> values = new LinkedHashMap<>();
+			mapping.entries().forEach((name, entry) -> values.put(name, entry.value().plain()));
+			return values;
+		}
+		return ((Scalar) this).value();
 	}
 
 	/**

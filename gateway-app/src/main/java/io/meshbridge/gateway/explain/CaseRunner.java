@@ -168,7 +168,7 @@ public final class CaseRunner {
 			}
 			return;
 		}
-		JsonNode wanted = JSON.valueToTree(value(expected));
+		JsonNode wanted = JSON.valueToTree(expected.plain());
 		try {
 			if (!JSON.readTree(actual).equals(JSON.readTree(JSON.writeValueAsBytes(wanted)))) {
 				differences.add(where + "data is " + text + ", expected " + wanted);
@@ -220,21 +220,7 @@ public final class CaseRunner {
 			return null;
 		}
 		return isText(data) ? String.valueOf(((Setting.Scalar) data).value()).getBytes(StandardCharsets.UTF_8)
-				: JSON.writeValueAsBytes(value(data));
-	}
-
-	private static @Nullable Object value(Setting setting) {
-		if (setting instanceof Setting.Items items) {
-			List<@Nullable Object> values = new ArrayList<>();
-			items.items().forEach((item) -> values.add(value(item)));
-			return values;
-		}
-		if (setting instanceof Setting.Entries entries) {
-			Map<String, @Nullable Object> values = new LinkedHashMap<>();
-			entries.entries().forEach((name, entry) -> values.put(name, value(entry.value())));
-			return values;
-		}
-		return ((Setting.Scalar) setting).value();
+				: JSON.writeValueAsBytes(data.plain());
 	}
 
 	/**
