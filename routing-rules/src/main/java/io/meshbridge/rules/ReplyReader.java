@@ -48,6 +48,10 @@ final class ReplyReader {
 		if (!to.isEmpty() && to.stream().noneMatch((target) -> this.catalog.replies(target.endpoint()))) {
 			place.problem("no target of this route can reply, expected an http(s) URL in 'to'");
 		}
+		else if (to.stream().anyMatch((target) -> target.endpoint() instanceof Endpoint.AtTemplate)) {
+			place.problem("goes with no target whose destination has a placeholder, expected such a target in a route"
+					+ " of its own");
+		}
 		return channel;
 	}
 

@@ -67,6 +67,15 @@ class ReplyRoutesTests {
 	}
 
 	@Test
+	void aDestinationWithAPlaceholderTakesNoReplies() {
+		assertProblem(
+				"  - {id: r, from: kafka:in, to: ['https://example.com/f', {uri: 'kafka:x.{type}', allow: ['*']}],"
+						+ " reply-to: channel:y}",
+				"rules.yaml:2:109: routes[0] (r).reply-to: goes with no target whose destination has a placeholder,"
+						+ " expected such a target in a route of its own");
+	}
+
+	@Test
 	void aNearMissOfTheKeyIsSuggested() {
 		assertProblem("  - {id: r, from: kafka:in, to: 'https://example.com/f', replyto: channel:y}",
 				"rules.yaml:2:58: routes[0] (r).replyto: unknown key 'replyto', expected one of accept, deduplicate, delay, deliver-at, delivery,"
