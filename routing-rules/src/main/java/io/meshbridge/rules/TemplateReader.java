@@ -87,23 +87,8 @@ final class TemplateReader {
 	}
 
 	private @Nullable TextTemplate template(Place place, @Nullable String text) {
-		if (text == null) {
-			return null;
-		}
-		String wrong = AttributeText.wrong(text);
-		if (wrong != null) {
-			place.problem(Wording.quote(text) + " " + wrong);
-			return null;
-		}
-		try {
-			TextTemplate template = TextTemplate.parse(text);
-			template.placeholders().forEach((name) -> checkPlaceholder(place, text, name));
-			return template;
-		}
-		catch (IllegalArgumentException ex) {
-			place.problem(Wording.quote(text) + " " + ex.getMessage());
-			return null;
-		}
+		return (text == null) ? null
+				: TextTemplate.read(place, text, (placeholder) -> checkPlaceholder(place, text, placeholder));
 	}
 
 	private void checkPlaceholder(Place place, String text, String name) {

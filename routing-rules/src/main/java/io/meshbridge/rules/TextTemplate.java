@@ -2,6 +2,7 @@ package io.meshbridge.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,28 @@ final class TextTemplate {
 
 		void append(StringBuilder out, String placeholder, String value) throws WrapException;
 
+	}
+
+	/**
+	 * Reads a template that somebody wrote.
+	 * @param check hears each placeholder, and says what is wrong with it
+	 * @return {@code null} when it is none; the place has the problem
+	 */
+	static @Nullable TextTemplate read(Place place, String text, Consumer<String> check) {
+		String wrong = AttributeText.wrong(text);
+		if (wrong != null) {
+			place.problem(Wording.quote(text) + " " + wrong);
+			return null;
+		}
+		try {
+			TextTemplate template = parse(text);
+			template.placeholders().forEach(check);
+			return template;
+		}
+		catch (IllegalArgumentException ex) {
+			place.problem(Wording.quote(text) + " " + ex.getMessage());
+			return null;
+		}
 	}
 
 }

@@ -110,29 +110,13 @@ final class TransformReader {
 		place.entries().forEach((name, value) -> {
 			checkAttribute(name, value);
 			String text = value.plainText();
-			TextTemplate template = (text == null) ? null : template(value, text);
+			TextTemplate template = (text == null) ? null
+					: TextTemplate.read(value, text, (placeholder) -> checkPlaceholder(value, text, placeholder));
 			if (template != null) {
 				templates.put(name, new Filled(name, template));
 			}
 		});
 		return templates;
-	}
-
-	private static @Nullable TextTemplate template(Place place, String text) {
-		String wrong = AttributeText.wrong(text);
-		if (wrong != null) {
-			place.problem(Wording.quote(text) + " " + wrong);
-			return null;
-		}
-		try {
-			TextTemplate template = TextTemplate.parse(text);
-			template.placeholders().forEach((name) -> checkPlaceholder(place, text, name));
-			return template;
-		}
-		catch (IllegalArgumentException ex) {
-			place.problem(Wording.quote(text) + " " + ex.getMessage());
-			return null;
-		}
 	}
 
 	static void checkPlaceholder(Place place, String text, String name) {
