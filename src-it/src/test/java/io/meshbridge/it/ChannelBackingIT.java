@@ -164,10 +164,10 @@ class ChannelBackingIT {
 			broker.start();
 			a.awaitBound();
 			for (String text : EARLY) {
-				assertThat(post(a, "/orders", "k0", text)).isEqualTo(202);
+				isTakenNowThatTheBrokerIsBack(a, "/orders", text);
 			}
 			for (String text : numbered("parked", 3)) {
-				assertThat(post(a, "/parked", "k0", text)).isEqualTo(202);
+				isTakenNowThatTheBrokerIsBack(a, "/parked", text);
 			}
 			if (tells) {
 				canBeLookedAtAndEmptied(a);
@@ -195,6 +195,21 @@ class ChannelBackingIT {
 			assertThat(channels.valueStream().map((channel) -> channel.path("name").asString())).contains("orders",
 					"parked", "dead-letters");
 			assertThat(channels.valueStream()).noneMatch((channel) -> channel.has("depth"));
+		});
+	}
+
+	/**
+	 * The first event after an outage may come before the gateway has looked again: then
+	 * it is refused with nothing sent, and is welcome a moment later.
+	 */
+	private void isTakenNowThatTheBrokerIsBack(GatewayProcess gateway, String path, String text) {
+		await().atMost(WAIT).until(() -> {
+			HttpResponse<String> response = send(gateway, path, "k0", text);
+			if (response.statusCode() != 202) {
+				assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+				assertThat(response.body()).contains(" is out: ");
+			}
+			return response.statusCode() == 202;
 		});
 	}
 
@@ -299,6 +314,11 @@ class ChannelBackingIT {
 
 	private int post(GatewayProcess gateway, String path, String key, String text)
 			throws IOException, InterruptedException {
+		return send(gateway, path, key, text).statusCode();
+	}
+
+	private HttpResponse<String> send(GatewayProcess gateway, String path, String key, String text)
+			throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.eventPort() + path))
 			.timeout(Duration.ofSeconds(60))
 			.header("ce-specversion", "1.0")
@@ -309,7 +329,7 @@ class ChannelBackingIT {
 			.header("Content-Type", "text/plain")
 			.POST(HttpRequest.BodyPublishers.ofString(text))
 			.build();
-		return this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+		return this.client.send(request, HttpResponse.BodyHandlers.ofString());
 	}
 
 	private static List<String> numbered(String name, int count) {
