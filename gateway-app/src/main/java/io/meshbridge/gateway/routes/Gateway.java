@@ -489,8 +489,13 @@ public class Gateway implements SmartLifecycle {
 	 */
 	private record Ending(List<RouteDispatch> routes, List<OpenSource> sources, long deadlineNanos) {
 
+		/**
+		 * Also what still earlier versions of the rules have of a source holds it: where
+		 * it is read from next is the first of its events that is not settled.
+		 */
 		boolean ended() {
-			return this.routes.stream().allMatch(RouteDispatch::ended);
+			return this.routes.stream().allMatch(RouteDispatch::ended)
+					&& this.sources.stream().allMatch((source) -> source.ingress().inFlight() == 0);
 		}
 
 	}

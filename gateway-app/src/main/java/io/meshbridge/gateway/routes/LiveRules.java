@@ -149,7 +149,8 @@ public class LiveRules implements SmartLifecycle {
 		return this.running;
 	}
 
-	private void look() {
+	/** Looks at the file once. */
+	void look() {
 		try {
 			lookAtFile();
 		}
@@ -230,7 +231,8 @@ public class LiveRules implements SmartLifecycle {
 		this.gateway.apply(compiled);
 		if (draft != null) {
 			try {
-				draft.publish();
+				// Known at once, or the next who writes into it would seem to replace it.
+				this.fileKey = draft.publish();
 			}
 			catch (RulesConflictException ex) {
 				this.gateway.apply(this.table);

@@ -49,12 +49,16 @@ final class RoutesFile {
 	Content read() throws IOException {
 		try {
 			// The key first: a file that is replaced after that is read again.
-			Object key = Files.readAttributes(this.path, BasicFileAttributes.class).fileKey();
+			Object key = key(this.path);
 			return new Content(Files.readString(this.path, StandardCharsets.UTF_8), key);
 		}
 		catch (NoSuchFileException ex) {
 			return new Content(null, null);
 		}
+	}
+
+	private static @Nullable Object key(Path path) throws IOException {
+		return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
 	}
 
 	Problem unreadable(IOException ex) {
@@ -149,9 +153,12 @@ final class RoutesFile {
 		/**
 		 * Puts it in the place of the file: whoever reads it finds the old text or this
 		 * one.
+		 * @return the key of the file that is there now, as in {@link Content}
 		 */
-		void publish() {
+		@Nullable Object publish() {
+			Object key;
 			try {
+				key = key(this.draft);
 				Files.move(this.draft, RoutesFile.this.path, StandardCopyOption.ATOMIC_MOVE);
 			}
 			catch (AtomicMoveNotSupportedException ex) {
@@ -161,6 +168,7 @@ final class RoutesFile {
 				throw notWritten(this.draft, ex);
 			}
 			syncFolder();
+			return key;
 		}
 
 		private void syncFolder() {

@@ -313,6 +313,29 @@ class GatewayTests {
 		assertThat(take("out").getHeaders()).containsEntry("ce-id", "2");
 	}
 
+	@Test
+	void closesASourceOnlyWhenNoVersionOfItsRoutesHasAnEventOfIt() throws Exception {
+		String route = "delivery: {retry: 0, backoff-max-delay: 1s, dead-letter-sink: none}\n"
+				+ "routes: [{id: r, from: 'queue:in', event: {type: %s}, to: 'queue:%s'}]";
+		start(route.formatted("t1", "out"));
+		this.queues.refuse(List.of("out"));
+		this.queues.queue("in").add(event("1", "x"));
+		Gateway gateway = context().getBean(Gateway.class);
+		awaitAttempt(gateway);
+		gateway.apply(table(route.formatted("t2", "other")));
+		RouteDispatch second = gateway.routes().get(0).get(0);
+		gateway.apply(table("routes: []"));
+		await().atMost(WAIT).until(second::ended);
+		BindingRegistry bindings = context().getBean(BindingRegistry.class);
+		await().during(Duration.ofMillis(500))
+			.atMost(WAIT)
+			.until(() -> bindings.sourceNamed("queue:in") != null && this.queues.queue("in").isEmpty());
+		this.queues.refuse(List.of());
+		assertThat(take("out").getHeaders()).containsEntry("ce-id", "1");
+		await().atMost(WAIT).until(() -> bindings.status().isEmpty());
+		assertThat(this.queues.queue("in")).as("nothing was given back").isEmpty();
+	}
+
 	/** Until the first event has come in and its broken target has not taken it. */
 	private static void awaitAttempt(Gateway gateway) {
 		RouteDispatch route = gateway.routes().get(0).get(0);
@@ -351,6 +374,25 @@ class GatewayTests {
 		assertThat(types).as("versions that made something").hasSizeGreaterThan(1);
 		await().atMost(WAIT).until(() -> replaced.stream().allMatch(RouteDispatch::ended));
 		assertThat(this.queues.queue("out")).isEmpty();
+	}
+
+	@Test
+	void doesNotTakeHalfAFileForWholeSinceTheAdminApiHasJustWrittenIt() throws Exception {
+		String one = "routes:\n  - {id: a, from: 'queue:a', to: 'queue:out'}\n";
+		start(one, "--meshbridge.routes-watch=1h");
+		LiveRules rules = context().getBean(LiveRules.class);
+		rules.look();
+		String both = one + "  - {id: b, from: 'queue:b', to: 'queue:out'}\n";
+		rules.putAll(both, LiveRules.Condition.NONE, "test", false);
+		long revision = rules.active().number();
+		Path file = this.directory.resolve("routes.yaml");
+		Files.writeString(file, one);
+		rules.look();
+		assertThat(rules.active().number()).as("who writes may not be done").isEqualTo(revision);
+		Files.writeString(file, both + "  - {id: c, from: 'queue:c', to: 'queue:out'}\n");
+		rules.look();
+		rules.look();
+		assertThat(rules.active().added()).containsExactly("c");
 	}
 
 	@Test
