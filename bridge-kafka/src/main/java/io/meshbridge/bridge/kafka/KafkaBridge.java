@@ -87,6 +87,8 @@ final class KafkaBridge implements Bridge, ChannelBroker {
 		// path.
 		handler.getKafkaTemplate().setProducerListener(null);
 		handler.getKafkaTemplate().setMicrometerEnabled(false);
+		// Else each record is made a text for a debug line, whether or not it is written.
+		handler.setLoggingEnabled(false);
 	}
 
 	private void configureConsumer(Map<String, Object> properties, String bindingName) {

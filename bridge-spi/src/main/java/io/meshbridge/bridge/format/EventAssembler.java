@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import com.ethlo.time.ITU;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -182,11 +183,21 @@ public final class EventAssembler {
 		}
 		String text = requireText(name, value);
 		try {
-			return OffsetDateTime.parse(text);
+			return time(text);
 		}
 		catch (DateTimeException ex) {
 			throw UnreadableMessageException.attribute(name,
 					"is '" + text + "', expected an RFC 3339 timestamp such as '2018-04-05T17:31:00Z'");
+		}
+	}
+
+	private static OffsetDateTime time(String text) {
+		try {
+			return ITU.parseDateTime(text);
+		}
+		catch (DateTimeException ex) {
+			// The offset -00:00, which it refuses, and forms that are near enough.
+			return OffsetDateTime.parse(text);
 		}
 	}
 
