@@ -25,10 +25,11 @@ public final class RegisteredFormat {
 
 	/**
 	 * By an Avro schema.
-	 * @throws IllegalArgumentException when it is none
+	 * @param schemas it is the last, behind those whose types it names
+	 * @throws IllegalArgumentException when one is none
 	 */
-	public static RegisteredFormat avro(String schema) {
-		return new RegisteredFormat(AvroData.of(schema), false);
+	public static RegisteredFormat avro(List<String> schemas) {
+		return new RegisteredFormat(AvroData.of(schemas), false);
 	}
 
 	/**
