@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 
 import io.meshbridge.rules.reference.Block;
 import io.meshbridge.rules.transform.Conversion;
+import io.meshbridge.rules.transform.ProtoText;
 import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,15 @@ final class ConvertReader {
 		}
 		Place schema = block.get("schema");
 		String subject = registered(schema);
-		byte[] file = (schema == null || subject != null) ? null : file(schema);
+		Place message = block.get("message");
+		byte[] file = (schema == null || subject != null) ? null
+				: (message != null || isProto(schema)) ? protobuf(schema, message) : file(schema);
 		if (type == null || (schema != null && subject == null && file == null)) {
 			return;
 		}
 		try {
 			transform.convert(new Conversion(type, optional(block.get("from")), text(block.get("root"), "data"),
-					separator.charAt(0), columns(block.get("columns")), file, optional(block.get("message")), subject));
+					separator.charAt(0), columns(block.get("columns")), file, optional(message), subject));
 		}
 		catch (IllegalArgumentException ex) {
 			place.problem(String.valueOf(ex.getMessage()));
@@ -94,6 +97,36 @@ final class ConvertReader {
 			place.problem(Wording.quote(text) + " can't be read: " + ex);
 			return null;
 		}
+	}
+
+	/**
+	 * The descriptor set that a place names, or that is made of the {@code .proto} file
+	 * that it names; {@code null} when there is none.
+	 */
+	static byte @Nullable [] protobuf(Place place, @Nullable Place message) {
+		if (message == null) {
+			place.problem("needs the 'message' in it beside it, such as 'message: shop.Order'");
+			return null;
+		}
+		if (!isProto(place)) {
+			return file(place);
+		}
+		String text = String.valueOf(place.text());
+		try {
+			return ProtoText.descriptorSet(path(text));
+		}
+		catch (IllegalArgumentException ex) {
+			place.problem(Wording.quote(text) + " " + ex.getMessage());
+		}
+		catch (IOException | RuntimeException ex) {
+			place.problem(Wording.quote(text) + " can't be read: " + ex);
+		}
+		return null;
+	}
+
+	private static boolean isProto(Place place) {
+		return place.setting() instanceof Setting.Scalar scalar && scalar.value() instanceof String text
+				&& text.endsWith(".proto");
 	}
 
 	private static Path path(String text) {

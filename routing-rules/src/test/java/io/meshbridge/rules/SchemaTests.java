@@ -8,13 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 
-import com.google.protobuf.DescriptorProtos.DescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.meshbridge.rules.transform.ConfluentRegistry;
@@ -255,43 +251,6 @@ class SchemaTests {
 			CloudEvent json = transform("convert: { to: application/json, schema: 'registry:orders-value' }")
 				.apply(avro, limits);
 			assertThat(Objects.requireNonNull(json.getData()).toBytes()).asString().isEqualTo("{\"id\":1}");
-		}
-	}
-
-	@Test
-	void protobufIsReadByTheSerializedSchemaOfTheRegistry() throws Exception {
-		FileDescriptorProto part = FileDescriptorProto.newBuilder()
-			.setName("default")
-			.addMessageType(DescriptorProto.newBuilder()
-				.setName("Part")
-				.addField(FieldDescriptorProto.newBuilder()
-					.setName("n")
-					.setNumber(1)
-					.setType(FieldDescriptorProto.Type.TYPE_INT32)
-					.setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)))
-			.build();
-		FileDescriptorProto order = FileDescriptorProto.newBuilder()
-			.setName("default")
-			.addDependency("part.proto")
-			.addMessageType(DescriptorProto.newBuilder()
-				.setName("Order")
-				.addField(FieldDescriptorProto.newBuilder()
-					.setName("part")
-					.setNumber(1)
-					.setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
-					.setTypeName(".Part")
-					.setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)))
-			.build();
-		try (RegistryStandIn registry = new RegistryStandIn()) {
-			registry.answers("/schemas/ids/5", "{\"schemaType\": \"PROTOBUF\", \"schema\": \"message Order {}\"}");
-			registry.answers("/schemas/ids/5?format=serialized", "{\"schemaType\": \"PROTOBUF\", \"schema\": \""
-					+ Base64.getEncoder().encodeToString(order.toByteArray())
-					+ "\", \"references\": [{\"name\": \"part.proto\", \"subject\": \"part\", \"version\": 2}]}");
-			registry.answers("/subjects/part/versions/2?format=serialized",
-					"{\"schema\": \"" + Base64.getEncoder().encodeToString(part.toByteArray()) + "\"}");
-			CloudEvent json = transform("convert: { to: application/json, schema: 'registry:orders-value' }")
-				.apply(framed(5, 0, 10, 2, 8, 3), limits(registry));
-			assertThat(Objects.requireNonNull(json.getData()).toBytes()).asString().isEqualTo("{\"part\":{\"n\":3}}");
 		}
 	}
 

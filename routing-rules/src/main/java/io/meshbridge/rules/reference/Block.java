@@ -142,7 +142,8 @@ public enum Block {
 			optional("avro", Form.TEXT.named("file"),
 					"an Avro schema; the data is in the binary encoding, without a header"),
 			optional("protobuf", Form.TEXT.named("file"),
-					"a descriptor set, as `protoc --include_imports --descriptor_set_out=FILE` writes it; needs `message`"),
+					"a `.proto` file, or a descriptor set, as `protoc --include_imports --descriptor_set_out=FILE` writes it; needs `message`")
+				.see("[Protobuf files](schemas.md#protobuf-files)"),
 			optional("message", Form.TEXT, "full name of the Protobuf message"),
 			optional("registry", Form.YES, "the data begins with the number of its schema in the registry")
 				.see("[Schema registry](schemas.md#schema-registry)"),
@@ -172,7 +173,7 @@ public enum Block {
 			needed("to", Form.TEXT, "content type that comes out, and becomes the `datacontenttype`"),
 			optional("from", Form.TEXT, "content type that goes in").standard("that of the event; without one JSON"),
 			optional("schema", Form.TEXT.named("file, or `registry:SUBJECT`"),
-					"the Avro schema, or the Protobuf descriptor set that `protoc --include_imports"
+					"the Avro schema, the `.proto` file, or the descriptor set that `protoc --include_imports"
 							+ " --descriptor_set_out=FILE` writes; read at the start")
 				.see("[Schema registry](schemas.md#schema-registry)"),
 			optional("message", Form.TEXT, "full name of the Protobuf message"),

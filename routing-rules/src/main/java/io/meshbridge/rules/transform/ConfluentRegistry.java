@@ -171,9 +171,7 @@ public final class ConfluentRegistry implements SchemaSource {
 				case "JSON":
 					return RegisteredFormat.json(text);
 				case "PROTOBUF":
-					List<byte[]> files = new ArrayList<>();
-					addFile(this.client.get(path + "?format=serialized"), "", files);
-					return RegisteredFormat.protobuf(files);
+					return RegisteredFormat.protobuf(text, referenced(schema));
 				default:
 					throw new TransformException(
 							"the registry has a schema of type '" + type + "', expected AVRO, JSON or PROTOBUF");
@@ -207,19 +205,6 @@ public final class ConfluentRegistry implements SchemaSource {
 			addReferenced(other, texts, seen);
 			texts.put(name, other.path("schema").asString(""));
 		}
-	}
-
-	/** What a file imports goes before it. */
-	private void addFile(JsonNode schema, String name, List<byte[]> files) throws TransformException {
-		if (files.size() > MOST_REFERENCES) {
-			throw new TransformException("the registry's schema refers to more than " + MOST_REFERENCES + " others");
-		}
-		for (JsonNode reference : schema.path("references")) {
-			addFile(this.client.get("/subjects/" + encoded(reference.path("subject").asString("")) + "/versions/"
-					+ reference.path("version").asInt(0) + "?format=serialized"), reference.path("name").asString(""),
-					files);
-		}
-		files.add(ProtobufData.named(Base64.getDecoder().decode(schema.path("schema").asString("")), name));
 	}
 
 	private static String encoded(String segment) {
