@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,7 +17,7 @@ import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the steps {@code convert} and {@code claim-check}.
+ * Reads the steps {@code convert}, {@code claim-check} and {@code claim-restore}.
  */
 final class ConvertReader {
 
@@ -143,15 +144,32 @@ final class ConvertReader {
 			return;
 		}
 		long bytes = size(over);
+		if (bytes >= 0) {
+			store(place, store, block.get("url"), (folder, base) -> transform.claimCheck(bytes, folder, base));
+		}
+	}
+
+	static void claimRestore(Place place, Transform.Builder transform) {
+		Map<String, Place> block = place.entries(Block.CLAIM_RESTORE.names());
+		Place store = block.get("store");
+		if (store == null) {
+			place.problem(
+					"required key 'store' is missing, expected the folder such as '{ store: file:/var/lib/claims }'");
+			return;
+		}
+		store(place, store, block.get("url"), transform::claimRestore);
+	}
+
+	private static void store(Place place, Place store, @Nullable Place url, BiConsumer<Path, String> step) {
 		String folder = store.text();
-		if (folder == null || bytes < 0) {
+		if (folder == null) {
 			return;
 		}
 		try {
 			Path path = path(folder).toAbsolutePath();
-			String base = text(block.get("url"), path.toUri().toString());
+			String base = text(url, path.toUri().toString());
 			base = base.endsWith("/") ? base : base + "/";
-			transform.claimCheck(bytes, path, URI.create(base).toString());
+			step.accept(path, URI.create(base).toString());
 		}
 		catch (IllegalArgumentException ex) {
 			place.problem("names no folder or URL: " + ex.getMessage());

@@ -166,6 +166,8 @@ public enum Block {
 				.see("[Conversions](transforms.md#conversions)"),
 			optional("claim-check", Form.block("mapping", "claim-check"),
 					"puts large data aside, and a reference to it into the event")
+				.see("[Large data](transforms.md#large-data)"),
+			optional("claim-restore", Form.block("mapping", "claim-restore"), "gets data back that was put aside")
 				.see("[Large data](transforms.md#large-data)")),
 
 	/** A step {@code convert}. */
@@ -188,6 +190,10 @@ public enum Block {
 			needed("over", Form.text("size, such as `256KB`", "[0-9]{1,9}(B|KB|MB)"),
 					"data that is larger is put aside; in `B`, `KB` or `MB`"),
 			needed("store", Form.TEXT.named("folder"), "where it is put"),
+			optional("url", Form.TEXT.named("URL"), "what `dataref` begins with").standard("the folder's `file:` URL")),
+
+	/** A step {@code claim-restore}. */
+	CLAIM_RESTORE("Gets data back that was put aside.", needed("store", Form.TEXT.named("folder"), "where it is"),
 			optional("url", Form.TEXT.named("URL"), "what `dataref` begins with").standard("the folder's `file:` URL")),
 
 	/** {@code delivery} of a file, a route or a target. */
