@@ -36,6 +36,13 @@ class SchemaRegistryIT {
 	private static final String JSON = """
 			{"type": "object", "required": ["id", "sku"], "properties": {"id": {"type": "integer"}}}""";
 
+	private static final String PROTOBUF = """
+			syntax = "proto3";
+			import "google/protobuf/timestamp.proto";
+			import "sku.proto";
+			message Order { int32 id = 1; string sku = 2; google.protobuf.Timestamp at = 3; Sku kind = 4; }
+			""";
+
 	private static final String COPY = """
 			{"type": "record", "name": "Copy", "fields": [
 			  {"name": "sku", "type": "string"}, {"name": "id", "type": "long"}]}""";
@@ -54,6 +61,8 @@ class SchemaRegistryIT {
 	void fillRegistry() {
 		this.registry.schema(7, "AVRO", AVRO);
 		this.registry.schema(8, "JSON", JSON);
+		this.registry.schema(9, "PROTOBUF", PROTOBUF, "sku.proto skus 1");
+		this.registry.version("skus", 1, "PROTOBUF", "syntax = \"proto3\"; enum Sku { NONE = 0; }");
 		this.registry.schema(21, "AVRO", COPY);
 		this.registry.answers("/subjects/copies-value/versions/latest", "{\"id\": 21, \"version\": 3}");
 	}
@@ -78,14 +87,16 @@ class SchemaRegistryIT {
 			send("reg-in", null);
 			send("reg-in", framed(0, 7, avro(1, "a")));
 			send("reg-in", framed(0, 8, "{\"id\": 2, \"sku\": \"b\"}".getBytes(StandardCharsets.UTF_8)));
-			await().atMost(WAIT).until(() -> this.kafka.taken("reg-in-copies").size() == 2);
-			await().atMost(WAIT).until(() -> this.kafka.taken("reg-in-json").size() == 2);
+			send("reg-in", framed(0, 9, new byte[] { 0, 8, 3, 18, 1, 'c' }));
+			await().atMost(WAIT).until(() -> this.kafka.taken("reg-in-copies").size() == 3);
+			await().atMost(WAIT).until(() -> this.kafka.taken("reg-in-json").size() == 3);
 			assertThat(this.kafka.taken("reg-in-json")).extracting(SchemaRegistryIT::text)
-				.containsExactly("{\"id\":1,\"sku\":\"a\"}", "{\"id\":2,\"sku\":\"b\"}");
+				.containsExactly("{\"id\":1,\"sku\":\"a\"}", "{\"id\":2,\"sku\":\"b\"}", "{\"id\":3,\"sku\":\"c\"}");
 			assertThat(this.kafka.taken("reg-in-json")).extracting(RawMessage::contentType)
 				.containsOnly("application/json");
 			assertThat(this.kafka.taken("reg-in-copies")).extracting(RawMessage::body)
-				.containsExactly(framed(0, 21, new byte[] { 2, 'a', 2 }), framed(0, 21, new byte[] { 2, 'b', 4 }));
+				.containsExactly(framed(0, 21, new byte[] { 2, 'a', 2 }), framed(0, 21, new byte[] { 2, 'b', 4 }),
+						framed(0, 21, new byte[] { 2, 'c', 6 }));
 			await().atMost(WAIT).until(() -> this.kafka.taken("reg-in-dead").size() >= 2 * (bad.size() + 1));
 			List<RawMessage> letters = this.kafka.taken("reg-in-dead");
 			assertThat(letters).allSatisfy((letter) -> assertThat(letter.headers()).containsEntry("ce_dlcode", "SCHEMA")
@@ -103,9 +114,10 @@ class SchemaRegistryIT {
 			assertThat(letters.stream().filter((letter) -> header(letter, "ce_dltarget").endsWith("-json")))
 				.extracting(RawMessage::body)
 				.startsWith(bad.toArray(byte[][]::new));
-			await().atMost(WAIT).until(() -> KafkaPeer.committed("reg-in") == bad.size() + 3);
+			await().atMost(WAIT).until(() -> KafkaPeer.committed("reg-in") == bad.size() + 4);
 			assertThat(this.registry.asked()).containsExactlyInAnyOrder("/schemas/ids/99", "/schemas/ids/7",
-					"/schemas/ids/8", "/schemas/ids/21", "/subjects/copies-value/versions/latest");
+					"/schemas/ids/8", "/schemas/ids/9", "/subjects/skus/versions/1", "/schemas/ids/21",
+					"/subjects/copies-value/versions/latest");
 			assertThat(gateway.logText()).doesNotContain("is away");
 		}
 	}
