@@ -174,8 +174,8 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 		/**
 		 * Asks it; {@code null} where there is none.
 		 */
-		public @Nullable SchemaSource client() {
-			return (this.url == null) ? null : new ConfluentRegistry(this.url, this.username, this.password);
+		public @Nullable SchemaSource client(ConfluentRegistry.Watch watch) {
+			return (this.url == null) ? null : new ConfluentRegistry(this.url, this.username, this.password, watch);
 		}
 
 		@Override

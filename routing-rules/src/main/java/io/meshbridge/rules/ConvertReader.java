@@ -6,16 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.meshbridge.rules.reference.Block;
 import io.meshbridge.rules.transform.Conversion;
+import io.meshbridge.rules.transform.ProtoText;
 import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the steps {@code convert} and {@code claim-check}.
+ * Reads the steps {@code convert}, {@code claim-check} and {@code claim-restore}.
  */
 final class ConvertReader {
 
@@ -43,13 +45,15 @@ final class ConvertReader {
 		}
 		Place schema = block.get("schema");
 		String subject = registered(schema);
-		byte[] file = (schema == null || subject != null) ? null : file(schema);
+		Place message = block.get("message");
+		byte[] file = (schema == null || subject != null) ? null
+				: (message != null || isProto(schema)) ? protobuf(schema, message) : file(schema);
 		if (type == null || (schema != null && subject == null && file == null)) {
 			return;
 		}
 		try {
 			transform.convert(new Conversion(type, optional(block.get("from")), text(block.get("root"), "data"),
-					separator.charAt(0), columns(block.get("columns")), file, optional(block.get("message")), subject));
+					separator.charAt(0), columns(block.get("columns")), file, optional(message), subject));
 		}
 		catch (IllegalArgumentException ex) {
 			place.problem(String.valueOf(ex.getMessage()));
@@ -96,6 +100,36 @@ final class ConvertReader {
 		}
 	}
 
+	/**
+	 * The descriptor set that a place names, or that is made of the {@code .proto} file
+	 * that it names; {@code null} when there is none.
+	 */
+	static byte @Nullable [] protobuf(Place place, @Nullable Place message) {
+		if (message == null) {
+			place.problem("needs the 'message' in it beside it, such as 'message: shop.Order'");
+			return null;
+		}
+		if (!isProto(place)) {
+			return file(place);
+		}
+		String text = String.valueOf(place.text());
+		try {
+			return ProtoText.descriptorSet(path(text));
+		}
+		catch (IllegalArgumentException ex) {
+			place.problem(Wording.quote(text) + " " + ex.getMessage());
+		}
+		catch (IOException | RuntimeException ex) {
+			place.problem(Wording.quote(text) + " can't be read: " + ex);
+		}
+		return null;
+	}
+
+	private static boolean isProto(Place place) {
+		return place.setting() instanceof Setting.Scalar scalar && scalar.value() instanceof String text
+				&& text.endsWith(".proto");
+	}
+
 	private static Path path(String text) {
 		return Path.of(text.startsWith(FILE) ? text.substring(FILE.length()) : text);
 	}
@@ -110,15 +144,32 @@ final class ConvertReader {
 			return;
 		}
 		long bytes = size(over);
+		if (bytes >= 0) {
+			store(place, store, block.get("url"), (folder, base) -> transform.claimCheck(bytes, folder, base));
+		}
+	}
+
+	static void claimRestore(Place place, Transform.Builder transform) {
+		Map<String, Place> block = place.entries(Block.CLAIM_RESTORE.names());
+		Place store = block.get("store");
+		if (store == null) {
+			place.problem(
+					"required key 'store' is missing, expected the folder such as '{ store: file:/var/lib/claims }'");
+			return;
+		}
+		store(place, store, block.get("url"), transform::claimRestore);
+	}
+
+	private static void store(Place place, Place store, @Nullable Place url, BiConsumer<Path, String> step) {
 		String folder = store.text();
-		if (folder == null || bytes < 0) {
+		if (folder == null) {
 			return;
 		}
 		try {
 			Path path = path(folder).toAbsolutePath();
-			String base = text(block.get("url"), path.toUri().toString());
+			String base = text(url, path.toUri().toString());
 			base = base.endsWith("/") ? base : base + "/";
-			transform.claimCheck(bytes, path, URI.create(base).toString());
+			step.accept(path, URI.create(base).toString());
 		}
 		catch (IllegalArgumentException ex) {
 			place.problem("names no folder or URL: " + ex.getMessage());

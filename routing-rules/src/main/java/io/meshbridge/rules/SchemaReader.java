@@ -52,7 +52,7 @@ final class SchemaReader {
 			check.registeredSchema();
 			return;
 		}
-		byte[] file = ConvertReader.file(schema);
+		byte[] file = format.equals("protobuf") ? ConvertReader.protobuf(schema, message) : ConvertReader.file(schema);
 		if (file == null) {
 			return;
 		}
@@ -62,11 +62,9 @@ final class SchemaReader {
 				case "avro" -> check.avroSchema(file);
 				default -> {
 					String name = (message == null) ? null : message.text();
-					if (name == null) {
-						schema.problem("needs the 'message' in it beside it, such as 'message: shop.Order'");
-						return;
+					if (name != null) {
+						check.protobufSchema(file, name);
 					}
-					check.protobufSchema(file, name);
 				}
 			}
 		}

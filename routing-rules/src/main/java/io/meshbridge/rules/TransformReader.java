@@ -79,6 +79,7 @@ final class TransformReader {
 			case "remove" -> transform.remove(attributes(place));
 			case "convert" -> ConvertReader.convert(place, transform);
 			case "claim-check" -> ConvertReader.claimCheck(place, transform);
+			case "claim-restore" -> ConvertReader.claimRestore(place, transform);
 			default -> expression(name, place, transform);
 		}
 	}

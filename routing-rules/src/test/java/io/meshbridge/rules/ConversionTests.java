@@ -5,7 +5,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
@@ -160,6 +164,76 @@ class ConversionTests {
 			.isEqualTo(file.toUri().toString());
 		Path blocked = Files.writeString(this.folder.resolve("file"), "");
 		assertFails("claim-check: { over: 1B, store: '" + blocked + "/x' }", large, "does not take the data");
+	}
+
+	@Test
+	void dataThatWasPutAsideComesBack() throws Exception {
+		for (String url : List.of("", ", url: 'https://files.example.com/claims'")) {
+			String store = "store: 'file:" + this.folder.resolve("claims") + "'" + url;
+			CloudEvent large = json("{\"a\": \"0123456789\"}");
+			CloudEvent claim = apply("claim-check: { over: 10B, " + store + " }", large);
+			assertThat(claim.getExtension("dataref")).isNotNull();
+			CloudEvent back = apply("claim-restore: { " + store + " }", claim);
+			assertThat(data(back)).isEqualTo(data(large));
+			assertThat(back.getDataContentType()).isEqualTo("application/json");
+			assertThat(back.getExtensionNames()).isEqualTo(large.getExtensionNames());
+			assertThat(apply("claim-restore: { " + store + " }", large)).isEqualTo(large);
+			CloudEvent both = CloudEventBuilder.from(large).withExtension("dataref", "https://example.com/x").build();
+			assertThat(apply("claim-restore: { " + store + " }", both)).isEqualTo(both);
+		}
+		assertWrong("claim-restore: { url: 'https://files.example.com' }", "required key 'store' is missing");
+		assertWrong("claim-restore: { store: x, url: 'no url' }", "names no folder or URL");
+	}
+
+	@Test
+	void nothingButTheDataOfTheStoreIsRead() throws Exception {
+		Path claims = Files.createDirectory(this.folder.resolve("claims"));
+		String base = claims.toUri().toString();
+		String step = "claim-restore: { store: '" + claims + "' }";
+		Path secret = Files.writeString(this.folder.resolve("secret"), "secret");
+		Files.writeString(claims.resolve("plain"), "plain");
+		String name = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+		for (String outside : List.of(secret.toUri().toString(), base + "../secret", base + "%2e%2e/secret",
+				base + "plain", base, base + name + "/", base + "x/../" + name, base + name.toUpperCase(Locale.ROOT),
+				base + name + "?a", "https://files.example.com/" + name, "file:/etc/passwd", "/etc/passwd", name,
+				" ")) {
+			assertFails(step, reference(outside),
+					"the dataref '" + outside + "' is not in the store, expected " + base);
+		}
+		CloudEvent claim = reference(base + name);
+		assertFails(step, claim, "the store has no file " + name + " (any more) in " + claims);
+		Path file = Files.createSymbolicLink(claims.resolve(name), secret);
+		assertFails(step, claim, "is no file but a link");
+		Files.delete(file);
+		Files.createDirectory(file);
+		assertFails(step, claim, "is no file but a link, a folder or the like");
+		Files.delete(file);
+		// This is its name, but another file of somebody else.
+		Files.createLink(file, Files.writeString(this.folder.resolve("other"), "other"));
+		assertFails(step, claim, "the file " + name + " in " + claims + " was changed");
+		Files.delete(file);
+		Files.writeString(file, "secret");
+		assertThat(data(apply(step, claim))).isEqualTo("secret");
+		assertThatExceptionOfType(TransformException.class)
+			.isThrownBy(() -> transform(step).apply(claim, new TransformLimits(Duration.ofSeconds(5), 64 << 20, 5)))
+			.withMessageContaining("the data has 6 bytes, expected at most 5 (meshbridge.max-event-size)")
+			.matches((ex) -> !ex.inPassing());
+	}
+
+	@Test
+	void dataThatComesAgainIsAsNewAsItsEvent() throws Exception {
+		String step = "claim-check: { over: 1B, store: '" + this.folder + "' }";
+		String reference = String.valueOf(apply(step, json("{}")).getExtension("dataref"));
+		Path file = Path.of(URI.create(reference));
+		FileTime old = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+		Files.setLastModifiedTime(file, old);
+		apply(step, json("{}"));
+		assertThat(Files.getLastModifiedTime(file)).isGreaterThan(old);
+		assertThat(this.folder).isDirectoryContaining((path) -> path.equals(file));
+	}
+
+	private static CloudEvent reference(String dataref) {
+		return CloudEventBuilder.from(json("{}")).withoutData().withExtension("dataref", dataref).build();
 	}
 
 	private static FileDescriptorSet descriptors() {

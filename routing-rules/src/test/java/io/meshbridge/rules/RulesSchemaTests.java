@@ -111,12 +111,13 @@ class RulesSchemaTests {
 				Map.entry("claim-check",
 						"{id: r, from: 'kafka:a', to: 'kafka:b',"
 								+ " transform: [{claim-check: {over: 1KB, store: x, @}}]}"),
+				Map.entry("claim-restore",
+						"{id: r, from: 'kafka:a', to: 'kafka:b', transform: [{claim-restore: {store: x, @}}]}"),
 				Map.entry("delivery", "{id: r, from: 'kafka:a', to: 'kafka:b', delivery: {@}}"));
 		places.forEach(
 				(block, place) -> this.schema.path("$defs").path(block).path("properties").forEachEntry((key, form) -> {
-					String rules = "routes: ["
-							+ place.replaceAll("'?" + key + "'?: [^,}]*, @", "@").replace("@", "\"" + key + "\": [[]]")
-							+ "]";
+					String rules = "routes: [" + place.replaceAll("(?<![a-z-])'?" + key + "'?: [^,}]*, @", "@")
+						.replace("@", "\"" + key + "\": [[]]") + "]";
 					if (problems(rules).stream().noneMatch((problem) -> problem.contains(key))) {
 						unread.add(block + "." + key);
 					}

@@ -6,13 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 
-import com.google.protobuf.DescriptorProtos.DescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.meshbridge.rules.transform.ConfluentRegistry;
@@ -80,7 +78,7 @@ class SchemaTests {
 			String text = "{\"properties\": {\"a\": {\"$ref\": \"" + elsewhere.url() + "/other.json\"}}}";
 			assertThatExceptionOfType(Exception.class).isThrownBy(() -> check("json: '" + file("ref.json", text) + "'")
 				.apply(event("{\"a\": 1}"), TransformLimits.DEFAULT));
-			assertThat(elsewhere.asked).isEmpty();
+			assertThat(elsewhere.asked()).isEmpty();
 		}
 	}
 
@@ -100,16 +98,15 @@ class SchemaTests {
 	@Test
 	void theRegistryIsAskedOnceForEachSchema() throws Exception {
 		try (RegistryStandIn registry = new RegistryStandIn()) {
-			registry.answers("/schemas/ids/7", "{\"schema\": \"" + AVRO_SCHEMA.replace("\"", "\\\"") + "\"}");
-			registry.answers("/schemas/ids/8", "{\"schemaType\": \"JSON\", \"schema\": \""
-					+ JSON_SCHEMA.replace("\"", "\\\"").replace("\n", "") + "\"}");
+			registry.schema(7, "AVRO", AVRO_SCHEMA);
+			registry.schema(8, "JSON", JSON_SCHEMA);
 			TransformLimits limits = limits(registry);
 			Transform check = check("registry: true");
 			assertThat(check.asksRegistry()).isTrue();
 			check.apply(framed(7, 2), limits);
 			check.apply(framed(7, 4), limits);
 			check.apply(framed(8, "{\"id\": 1}".getBytes(StandardCharsets.UTF_8)), limits);
-			assertThat(registry.asked).containsExactly("/schemas/ids/7 Basic bWU6cHc=",
+			assertThat(registry.askedWith()).containsExactly("/schemas/ids/7 Basic bWU6cHc=",
 					"/schemas/ids/8 Basic bWU6cHc=");
 			assertUnfit(check, limits, framed(7, 2, 2), "not by its Avro schema");
 			assertUnfit(check, limits, framed(8, "{}".getBytes(StandardCharsets.UTF_8)), "does not fit its schema");
@@ -119,25 +116,133 @@ class SchemaTests {
 	}
 
 	@Test
+	void whatTheRegistryLacksIsNotAskedForWithEveryEvent() throws Exception {
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			TransformLimits limits = limits(registry);
+			registry.schema(6, "AVRO", "{}");
+			registry.schema(5, "XSD", "<schema/>");
+			Transform check = check("registry: true");
+			for (int i = 0; i < 3; i++) {
+				assertUnfit(check, limits, framed(9, 2), "the schema registry has no /schemas/ids/9");
+			}
+			for (int i = 0; i < 3; i++) {
+				assertUnfit(check, limits, framed(6, 2), "schema /schemas/ids/6 is no Avro schema");
+			}
+			for (int i = 0; i < 3; i++) {
+				assertUnfit(check, limits, framed(5, 2), "of type 'XSD', expected AVRO, JSON or PROTOBUF");
+			}
+			assertThat(registry.asked()).containsExactly("/schemas/ids/9", "/schemas/ids/6", "/schemas/ids/5");
+		}
+	}
+
+	@Test
+	void aSchemaThatIsTooLargeIsNotTakenIn() throws Exception {
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.schema(7, "AVRO", "x".repeat(2 << 20));
+			assertUnfit(check("registry: true"), limits(registry), framed(7, 2),
+					"the schema registry answers more than 1,048,576 bytes to /schemas/ids/7");
+		}
+	}
+
+	@Test
+	void avroNamesTypesOfOtherSchemas() throws Exception {
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.schema(7, "AVRO", """
+					{"type": "record", "name": "Two", "fields": [
+					  {"name": "one", "type": "shop.One"}, {"name": "zero", "type": "shop.Zero"}]}""",
+					"shop.One one/s 3", "shop.Zero zero 1");
+			registry.version("one%2Fs", 3, "AVRO", """
+					{"type": "record", "name": "shop.One", "fields": [{"name": "z", "type": "shop.Zero"}]}""",
+					"shop.Zero zero 1");
+			registry.version("zero", 1, "AVRO", """
+					{"type": "enum", "name": "shop.Zero", "symbols": ["A", "B"]}""");
+			CloudEvent json = transform("convert: { to: application/json, schema: 'registry:two-value' }")
+				.apply(framed(7, 2, 0), limits(registry));
+			assertThat(Objects.requireNonNull(json.getData()).toBytes()).asString()
+				.isEqualTo("{\"one\":{\"z\":\"B\"},\"zero\":\"A\"}");
+		}
+	}
+
+	@Test
 	void aRegistryThatIsAwayIsNoFaultOfTheEvent() throws Exception {
 		Transform check = check("registry: true");
 		TransformLimits limits;
 		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.schema(6, "AVRO", AVRO_SCHEMA);
 			limits = limits(registry);
-			registry.status = 503;
-			assertThatExceptionOfType(TransformException.class).isThrownBy(() -> check.apply(framed(7, 2), limits))
-				.withMessageContaining("the schema registry answers 503")
-				.matches(TransformException::inPassing);
+			registry.answersWith(503);
+			assertAway(check, limits, 7, "the schema registry answers 503");
+			registry.answersWith(200);
+			registry.saysOtherwise("{\"message\": \"no such page\"}");
+			assertAway(check, limits, 7, "the schema registry answers 404");
+			registry.saysOtherwise("<html>");
+			assertAway(check, limits, 7, "answers 404 to /schemas/ids/7, and no JSON");
+			registry.answers("/schemas/ids/7", "{}");
+			assertAway(check, limits, 7, "answers without a 'schema' to /schemas/ids/7");
+			check.apply(framed(6, 2), limits);
 		}
-		assertThatExceptionOfType(TransformException.class).isThrownBy(() -> check.apply(framed(7, 2), limits))
-			.withMessageContaining("the schema registry does not answer")
+		assertAway(check, limits, 7, "the schema registry does not answer");
+		check.apply(framed(6, 2), limits);
+	}
+
+	@Test
+	void thatTheRegistryIsAwayIsToldOnce() throws Exception {
+		Transform check = check("registry: true");
+		List<String> told = new ArrayList<>();
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.schema(7, "AVRO", AVRO_SCHEMA);
+			TransformLimits limits = limits(registry, told);
+			registry.answersWith(500);
+			assertAway(check, limits, 7, "answers 500");
+			registry.answersWith(401);
+			assertAway(check, limits, 7, "answers 401");
+			assertThat(told).containsExactly("the schema registry answers 500 to /schemas/ids/7");
+			registry.answersWith(200);
+			check.apply(framed(7, 2), limits);
+			assertThat(told).endsWith("back").hasSize(2);
+			registry.answersWith(500);
+			assertAway(check, limits, 8, "answers 500");
+			assertThat(told).as("within a minute").hasSize(2);
+		}
+	}
+
+	@Test
+	void aRegistryThatDoesNotAnswerIsLeftAloneForAMoment() throws Exception {
+		Transform check = check("registry: true");
+		TransformLimits limits;
+		try (RegistryStandIn registry = new RegistryStandIn()) {
+			registry.schema(7, "AVRO", AVRO_SCHEMA);
+			limits = limits(registry);
+			registry.stop();
+			assertAway(check, limits, 7, "does not answer");
+			registry.start();
+			assertAway(check, limits, 7, "does not answer");
+			assertThat(registry.asked()).isEmpty();
+			long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+			boolean taken = false;
+			while (!taken && System.nanoTime() < until) {
+				try {
+					check.apply(framed(7, 2), limits);
+					taken = true;
+				}
+				catch (TransformException ex) {
+					assertThat(ex.inPassing()).isTrue();
+				}
+			}
+			assertThat(taken).isTrue();
+		}
+	}
+
+	private static void assertAway(Transform check, TransformLimits limits, int id, String why) {
+		assertThatExceptionOfType(TransformException.class).isThrownBy(() -> check.apply(framed(id, 2), limits))
+			.withMessageContaining(why)
 			.matches(TransformException::inPassing);
 	}
 
 	@Test
 	void dataIsConvertedByRegisteredSchemas() throws Exception {
 		try (RegistryStandIn registry = new RegistryStandIn()) {
-			registry.answers("/schemas/ids/7", "{\"schema\": \"" + AVRO_SCHEMA.replace("\"", "\\\"") + "\"}");
+			registry.schema(7, "AVRO", AVRO_SCHEMA);
 			registry.answers("/subjects/orders-value/versions/latest", "{\"id\": 7, \"version\": 1}");
 			TransformLimits limits = limits(registry);
 			CloudEvent avro = transform("convert: { to: application/avro, schema: 'registry:orders-value' }")
@@ -149,46 +254,25 @@ class SchemaTests {
 		}
 	}
 
-	@Test
-	void protobufIsReadByTheSerializedSchemaOfTheRegistry() throws Exception {
-		FileDescriptorProto part = FileDescriptorProto.newBuilder()
-			.setName("default")
-			.addMessageType(DescriptorProto.newBuilder()
-				.setName("Part")
-				.addField(FieldDescriptorProto.newBuilder()
-					.setName("n")
-					.setNumber(1)
-					.setType(FieldDescriptorProto.Type.TYPE_INT32)
-					.setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)))
-			.build();
-		FileDescriptorProto order = FileDescriptorProto.newBuilder()
-			.setName("default")
-			.addDependency("part.proto")
-			.addMessageType(DescriptorProto.newBuilder()
-				.setName("Order")
-				.addField(FieldDescriptorProto.newBuilder()
-					.setName("part")
-					.setNumber(1)
-					.setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
-					.setTypeName(".Part")
-					.setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)))
-			.build();
-		try (RegistryStandIn registry = new RegistryStandIn()) {
-			registry.answers("/schemas/ids/5", "{\"schemaType\": \"PROTOBUF\", \"schema\": \"message Order {}\"}");
-			registry.answers("/schemas/ids/5?format=serialized", "{\"schemaType\": \"PROTOBUF\", \"schema\": \""
-					+ Base64.getEncoder().encodeToString(order.toByteArray())
-					+ "\", \"references\": [{\"name\": \"part.proto\", \"subject\": \"part\", \"version\": 2}]}");
-			registry.answers("/subjects/part/versions/2?format=serialized",
-					"{\"schema\": \"" + Base64.getEncoder().encodeToString(part.toByteArray()) + "\"}");
-			CloudEvent json = transform("convert: { to: application/json, schema: 'registry:orders-value' }")
-				.apply(framed(5, 0, 10, 2, 8, 3), limits(registry));
-			assertThat(Objects.requireNonNull(json.getData()).toBytes()).asString().isEqualTo("{\"part\":{\"n\":3}}");
-		}
+	private static TransformLimits limits(RegistryStandIn registry) {
+		return limits(registry, new ArrayList<>());
 	}
 
-	private static TransformLimits limits(RegistryStandIn registry) {
+	private static TransformLimits limits(RegistryStandIn registry, List<String> told) {
 		return new TransformLimits(Duration.ofSeconds(5), 64 << 20, 1 << 20,
-				new ConfluentRegistry(registry.url() + "/", "me", "pw"));
+				new ConfluentRegistry(registry.url() + "/", "me", "pw", new ConfluentRegistry.Watch() {
+
+					@Override
+					public void away(String why) {
+						told.add(why);
+					}
+
+					@Override
+					public void back() {
+						told.add("back");
+					}
+
+				}));
 	}
 
 	private static CloudEvent framed(int id, int... data) {

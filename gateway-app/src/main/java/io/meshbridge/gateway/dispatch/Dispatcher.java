@@ -68,7 +68,7 @@ public class Dispatcher implements DisposableBean {
 		this.clock = clock;
 		this.transformLimits = new TransformLimits(properties.transform().timeout(),
 				properties.transform().memory().toBytes(), this.replyLimits.bytes(),
-				properties.schemaRegistry().client());
+				properties.schemaRegistry().client(new RegistryLog(properties.schemaRegistry().url())));
 		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
 				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());

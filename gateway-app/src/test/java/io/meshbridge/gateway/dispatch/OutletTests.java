@@ -70,7 +70,7 @@ class OutletTests {
 			if (OutletTests.this.registryIsAway) {
 				throw TransformException.inPassing("the registry is away", null);
 			}
-			return new Registered(id, RegisteredFormat.avro("\"int\""));
+			return new Registered(id, RegisteredFormat.avro(List.of("\"int\"")));
 		}
 
 		@Override

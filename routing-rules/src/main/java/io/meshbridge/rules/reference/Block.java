@@ -142,7 +142,8 @@ public enum Block {
 			optional("avro", Form.TEXT.named("file"),
 					"an Avro schema; the data is in the binary encoding, without a header"),
 			optional("protobuf", Form.TEXT.named("file"),
-					"a descriptor set, as `protoc --include_imports --descriptor_set_out=FILE` writes it; needs `message`"),
+					"a `.proto` file, or a descriptor set, as `protoc --include_imports --descriptor_set_out=FILE` writes it; needs `message`")
+				.see("[Protobuf files](schemas.md#protobuf-files)"),
 			optional("message", Form.TEXT, "full name of the Protobuf message"),
 			optional("registry", Form.YES, "the data begins with the number of its schema in the registry")
 				.see("[Schema registry](schemas.md#schema-registry)"),
@@ -165,6 +166,8 @@ public enum Block {
 				.see("[Conversions](transforms.md#conversions)"),
 			optional("claim-check", Form.block("mapping", "claim-check"),
 					"puts large data aside, and a reference to it into the event")
+				.see("[Large data](transforms.md#large-data)"),
+			optional("claim-restore", Form.block("mapping", "claim-restore"), "gets data back that was put aside")
 				.see("[Large data](transforms.md#large-data)")),
 
 	/** A step {@code convert}. */
@@ -172,7 +175,7 @@ public enum Block {
 			needed("to", Form.TEXT, "content type that comes out, and becomes the `datacontenttype`"),
 			optional("from", Form.TEXT, "content type that goes in").standard("that of the event; without one JSON"),
 			optional("schema", Form.TEXT.named("file, or `registry:SUBJECT`"),
-					"the Avro schema, or the Protobuf descriptor set that `protoc --include_imports"
+					"the Avro schema, the `.proto` file, or the descriptor set that `protoc --include_imports"
 							+ " --descriptor_set_out=FILE` writes; read at the start")
 				.see("[Schema registry](schemas.md#schema-registry)"),
 			optional("message", Form.TEXT, "full name of the Protobuf message"),
@@ -187,6 +190,10 @@ public enum Block {
 			needed("over", Form.text("size, such as `256KB`", "[0-9]{1,9}(B|KB|MB)"),
 					"data that is larger is put aside; in `B`, `KB` or `MB`"),
 			needed("store", Form.TEXT.named("folder"), "where it is put"),
+			optional("url", Form.TEXT.named("URL"), "what `dataref` begins with").standard("the folder's `file:` URL")),
+
+	/** A step {@code claim-restore}. */
+	CLAIM_RESTORE("Gets data back that was put aside.", needed("store", Form.TEXT.named("folder"), "where it is"),
 			optional("url", Form.TEXT.named("URL"), "what `dataref` begins with").standard("the folder's `file:` URL")),
 
 	/** {@code delivery} of a file, a route or a target. */

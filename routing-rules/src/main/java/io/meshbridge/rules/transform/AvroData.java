@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.dashjoin.jsonata.Jsonata;
 import org.apache.avro.AvroRuntimeException;
@@ -56,8 +57,22 @@ final class AvroData implements DataFormat {
 	 * @throws IllegalArgumentException when it is none; the text says why
 	 */
 	static AvroData of(String text) {
+		return of(List.of(text));
+	}
+
+	/**
+	 * The format that the last schema describes.
+	 * @param texts each behind those whose types it names
+	 * @throws IllegalArgumentException when one is none; the text says why
+	 */
+	static AvroData of(List<String> texts) {
 		try {
-			return new AvroData(new Schema.Parser().parse(text));
+			Schema.Parser parser = new Schema.Parser();
+			Schema last = null;
+			for (String text : texts) {
+				last = parser.parse(text);
+			}
+			return new AvroData(Objects.requireNonNull(last));
 		}
 		catch (RuntimeException | StackOverflowError ex) {
 			throw new IllegalArgumentException("is no Avro schema: " + ex.getMessage(), ex);

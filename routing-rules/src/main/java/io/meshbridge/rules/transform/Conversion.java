@@ -82,7 +82,7 @@ public record Conversion(String to, @Nullable String from, String root, char sep
 			return "has the type '" + type + "', which needs a 'schema', such as 'file:schemas/order.avsc'";
 		}
 		if (kind == Formats.Kind.PROTOBUF) {
-			return "has the type '" + type + "', which needs a 'schema', such as 'file:schemas/order.desc',"
+			return "has the type '" + type + "', which needs a 'schema', such as 'file:schemas/order.proto',"
 					+ " and the 'message' in it";
 		}
 		return "has the type '" + type + "', which is no format that can be converted, expected application/json,"

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
@@ -32,7 +32,7 @@ final class ProtobufData implements DataFormat {
 
 	private final Descriptor message;
 
-	private ProtobufData(Descriptor message) {
+	ProtobufData(Descriptor message) {
 		this.message = message;
 	}
 
@@ -45,6 +45,14 @@ final class ProtobufData implements DataFormat {
 	 * says why
 	 */
 	static ProtobufData of(byte[] descriptorSet, String name) {
+		return new ProtobufData(find(files(descriptorSet), name));
+	}
+
+	/**
+	 * The files of a descriptor set, as they follow in it.
+	 * @throws IllegalArgumentException when it is none; the text says why
+	 */
+	static List<FileDescriptor> files(byte[] descriptorSet) {
 		try {
 			FileDescriptorSet set = FileDescriptorSet.parseFrom(descriptorSet);
 			Map<String, FileDescriptorProto> files = new HashMap<>();
@@ -53,11 +61,12 @@ final class ProtobufData implements DataFormat {
 			for (FileDescriptorProto file : set.getFileList()) {
 				build(file, files, built);
 			}
-			return new ProtobufData(find(built, name));
+			return List.copyOf(built.values());
 		}
 		catch (InvalidProtocolBufferException | DescriptorValidationException ex) {
 			throw new IllegalArgumentException("is no descriptor set: " + ex.getMessage()
-					+ "; expected what 'protoc --include_imports --descriptor_set_out=FILE' writes", ex);
+					+ "; expected what 'protoc --include_imports --descriptor_set_out=FILE' writes, or a file *.proto",
+					ex);
 		}
 	}
 
@@ -88,56 +97,25 @@ final class ProtobufData implements DataFormat {
 		return descriptor;
 	}
 
-	/**
-	 * The format of the first message of a file.
-	 * @param files serialized, each behind what it imports
-	 * @throws IllegalArgumentException when they are none; the text says why
-	 */
-	static ProtobufData first(List<byte[]> files) {
-		Map<String, FileDescriptor> built = new LinkedHashMap<>();
-		try {
-			FileDescriptor last = null;
-			for (byte[] file : files) {
-				FileDescriptorProto described = FileDescriptorProto.parseFrom(file);
-				last = build(described, new HashMap<>(), built);
-			}
-			if (last == null || last.getMessageTypes().isEmpty()) {
-				throw new IllegalArgumentException("has no message");
-			}
-			return new ProtobufData(last.getMessageTypes().get(0));
+	private static Descriptor find(List<FileDescriptor> files, String name) {
+		Map<String, Descriptor> known = new TreeMap<>();
+		files.forEach((file) -> add(file.getMessageTypes(), known));
+		Descriptor message = known.get(name);
+		if (message != null) {
+			return message;
 		}
-		catch (InvalidProtocolBufferException | DescriptorValidationException ex) {
-			throw new IllegalArgumentException("is no description of a Protobuf file: " + ex.getMessage(), ex);
-		}
+		List<String> own = known.keySet().stream().filter((each) -> !each.startsWith("google.protobuf.")).toList();
+		throw new IllegalArgumentException("has no message '" + name + "', "
+				+ (own.isEmpty() ? "and no other" : "expected one of " + String.join(", ", own)));
 	}
 
-	/**
-	 * The description of a file under the name by which others import it.
-	 * @param name empty for that in the description
-	 * @throws IllegalArgumentException when it is none; the text says why
-	 */
-	static byte[] named(byte[] file, String name) {
-		try {
-			FileDescriptorProto described = FileDescriptorProto.parseFrom(file);
-			return name.isEmpty() ? file : described.toBuilder().setName(name).build().toByteArray();
-		}
-		catch (InvalidProtocolBufferException ex) {
-			throw new IllegalArgumentException("is no description of a Protobuf file: " + ex.getMessage(), ex);
-		}
-	}
-
-	private static Descriptor find(Map<String, FileDescriptor> files, String name) {
-		TreeSet<String> known = new TreeSet<>();
-		for (FileDescriptor file : files.values()) {
-			for (Descriptor message : file.getMessageTypes()) {
-				known.add(message.getFullName());
-				if (message.getFullName().equals(name)) {
-					return message;
-				}
+	private static void add(List<Descriptor> messages, Map<String, Descriptor> known) {
+		for (Descriptor message : messages) {
+			if (!message.getOptions().getMapEntry()) {
+				known.put(message.getFullName(), message);
+				add(message.getNestedTypes(), known);
 			}
 		}
-		throw new IllegalArgumentException(
-				"has no message '" + name + "', expected one of " + String.join(", ", known));
 	}
 
 	@Override

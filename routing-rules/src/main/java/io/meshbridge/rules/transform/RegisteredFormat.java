@@ -1,10 +1,13 @@
 package io.meshbridge.rules.transform;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
+import com.google.protobuf.Descriptors.FileDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +18,17 @@ public final class RegisteredFormat {
 
 	private final DataFormat format;
 
-	/** How many bytes name the message, before it. */
-	private final boolean named;
-
-	private RegisteredFormat(DataFormat format, boolean named) {
+	private RegisteredFormat(DataFormat format) {
 		this.format = format;
-		this.named = named;
 	}
 
 	/**
 	 * By an Avro schema.
-	 * @throws IllegalArgumentException when it is none
+	 * @param schemas it is the last, behind those whose types it names
+	 * @throws IllegalArgumentException when one is none
 	 */
-	public static RegisteredFormat avro(String schema) {
-		return new RegisteredFormat(AvroData.of(schema), false);
+	public static RegisteredFormat avro(List<String> schemas) {
+		return new RegisteredFormat(AvroData.of(schemas));
 	}
 
 	/**
@@ -36,38 +36,51 @@ public final class RegisteredFormat {
 	 * @throws IllegalArgumentException when it is none
 	 */
 	public static RegisteredFormat json(String schema) {
-		return new RegisteredFormat(JsonSchemaData.of(schema.getBytes(StandardCharsets.UTF_8)), false);
+		return new RegisteredFormat(JsonSchemaData.of(schema.getBytes(StandardCharsets.UTF_8)));
 	}
 
 	/**
-	 * By the first message of a Protobuf file.
-	 * @param files serialized descriptions, what is imported first
-	 * @throws IllegalArgumentException when they are none
+	 * By the messages of a Protobuf file.
+	 * @param text the file
+	 * @param imports by the names that it, and they, import them by
+	 * @throws IllegalArgumentException when one is none
 	 */
-	public static RegisteredFormat protobuf(List<byte[]> files) {
-		return new RegisteredFormat(ProtobufData.first(files), true);
+	public static RegisteredFormat protobuf(String text, Map<String, String> imports) {
+		List<FileDescriptor> files;
+		try {
+			files = ProtobufData.files(ProtoText.descriptorSet("it", text, new Referenced(imports)));
+		}
+		catch (IOException ex) {
+			throw new IllegalArgumentException("can't be read: " + ex, ex);
+		}
+		FileDescriptor file = files.get(files.size() - 1);
+		if (file.getMessageTypes().isEmpty()) {
+			throw new IllegalArgumentException("has no message");
+		}
+		return new RegisteredFormat(new ProtobufFile(file));
+	}
+
+	private record Referenced(Map<String, String> texts) implements ProtoText.Imports {
+
+		@Override
+		public @Nullable String text(String path) {
+			return this.texts.get(path);
+		}
+
+		@Override
+		public String places() {
+			return "expected it among its references: " + String.join(", ", this.texts.keySet());
+		}
+
 	}
 
 	@Nullable Object read(byte[] data, int from, Budget budget) throws TransformException {
-		int start = from;
-		if (this.named) {
-			if (start >= data.length || data[start] != 0) {
-				throw new TransformException(
-						"the data is no first message of its schema, which is the only one that can be read");
-			}
-			start++;
-		}
-		return this.format.read(Arrays.copyOfRange(data, start, data.length), budget);
+		return this.format.read(Arrays.copyOfRange(data, from, data.length), budget);
 	}
 
 	byte[] write(int id, @Nullable Object tree, Budget budget) throws TransformException {
 		byte[] data = this.format.write(tree, budget);
-		ByteBuffer framed = ByteBuffer.allocate(data.length + (this.named ? 6 : 5));
-		framed.put((byte) 0).putInt(id);
-		if (this.named) {
-			framed.put((byte) 0);
-		}
-		return framed.put(data).array();
+		return ByteBuffer.allocate(data.length + 5).put((byte) 0).putInt(id).put(data).array();
 	}
 
 }

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 
 /**
@@ -43,7 +45,7 @@ record StoreData(long over, Path folder, String base) implements Step {
 	/** On the disk, name and all, before the event goes on. */
 	private void store(String name, byte[] data) throws IOException {
 		Path file = this.folder.resolve(name);
-		if (Files.exists(file)) {
+		if (renewed(file)) {
 			return;
 		}
 		Files.createDirectories(this.folder);
@@ -63,7 +65,19 @@ record StoreData(long over, Path folder, String base) implements Step {
 		}
 	}
 
-	private static String name(byte[] data) {
+	/** Whoever removes old files must see that an event has it again. */
+	private static boolean renewed(Path file) {
+		try {
+			Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** The name of the file that has this data. */
+	static String name(byte[] data) {
 		try {
 			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data));
 		}

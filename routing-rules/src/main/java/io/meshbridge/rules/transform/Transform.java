@@ -210,6 +210,15 @@ public final class Transform {
 			return add(new StoreData(over, folder, base));
 		}
 
+		/**
+		 * Gives an event the data back that its reference into the folder points to.
+		 * @param folder where it is
+		 * @param base what the reference begins with, up to the last slash
+		 */
+		public Builder claimRestore(Path folder, String base) {
+			return add(new RestoreData(folder, base));
+		}
+
 		private Builder add(Step step) {
 			this.steps.add(new Named(this.name, step));
 			return this;
