@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,12 +54,13 @@ final class NumberReceivers implements AutoCloseable {
 	/** Takes destination and body. */
 	private final BiConsumer<String, byte[]> taker;
 
-	private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
+	private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(5);
 
-	/** Used by its own thread only, as the others. */
+	/** Used by its own thread only. */
 	private @Nullable Connection rabbit;
 
-	private @Nullable MqttAsyncClient mqtt;
+	/** By port. */
+	private final Map<Integer, MqttAsyncClient> mqtt = new ConcurrentHashMap<>();
 
 	private volatile boolean closed;
 
@@ -125,10 +127,10 @@ final class NumberReceivers implements AutoCloseable {
 	void mqtt(int port) throws MqttException {
 		connectToMqtt(port);
 		again("mqtt", () -> {
-			MqttAsyncClient client = this.mqtt;
+			MqttAsyncClient client = this.mqtt.get(port);
 			if (client == null || !client.isConnected()) {
 				if (client != null) {
-					this.mqtt = null;
+					this.mqtt.remove(port);
 					client.disconnectForcibly(0, 100, false);
 					client.close(true);
 				}
@@ -139,19 +141,19 @@ final class NumberReceivers implements AutoCloseable {
 
 	private void connectToMqtt(int port) throws MqttException {
 		MqttAsyncClient client = new MqttAsyncClient("tcp://127.0.0.1:" + port, "receiver", new MemoryPersistence());
-		this.mqtt = client;
+		this.mqtt.put(port, client);
 		MqttConnectionOptions options = new MqttConnectionOptions();
 		options.setAutomaticReconnect(false);
 		options.setCleanStart(false);
 		options.setSessionExpiryInterval(3600L);
 		options.setConnectionTimeout(5);
 		// What the session holds comes before it has subscribed again.
-		client.setCallback(new Collecting((body) -> this.taker.accept(this.destination, body)));
+		client.setCallback(new Collecting(this.taker));
 		client.connect(options).waitForCompletion(5000);
 		client.subscribe(this.destination, 1).waitForCompletion(5000);
 	}
 
-	/** Reads an address of the gateway itself. */
+	/** Reads an address. */
 	void amqp10(int port) {
 		again("amqp10", () -> {
 			String url = "amqp://127.0.0.1:" + port
@@ -203,9 +205,9 @@ final class NumberReceivers implements AutoCloseable {
 		if (this.rabbit != null) {
 			this.rabbit.abort(1000);
 		}
-		if (this.mqtt != null) {
-			this.mqtt.disconnectForcibly(0, 500, false);
-			this.mqtt.close(true);
+		for (MqttAsyncClient client : this.mqtt.values()) {
+			client.disconnectForcibly(0, 500, false);
+			client.close(true);
 		}
 	}
 
