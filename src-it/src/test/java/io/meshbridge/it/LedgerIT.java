@@ -280,6 +280,7 @@ class LedgerIT {
 				// Mosquitto forgets shared ones when it is stopped.
 				"--spring.cloud.stream.mqtt.default.consumer.shared=false", neighbours + ".type=mqtt",
 				neighbours + ".environment.meshbridge.mqtt.url=tcp://127.0.0.1:" + this.neighbourProxy.port(),
+				neighbours + ".environment.spring.cloud.stream.mqtt.default.consumer.shared=true",
 				"--meshbridge.amqp10.url=amqp://127.0.0.1:" + this.amqpProxy.port(),
 				"--meshbridge.amqp10.max-message-size=64KB", "--meshbridge.amqp10.idle-timeout=10s",
 				"--meshbridge.amqp10.connect-timeout=15s", "--meshbridge.amqp10.reconnect-max-delay=2s",
