@@ -350,6 +350,9 @@ class LedgerIT {
 			assertThat(ledger.delivered() + ledger.deadLettered()).as(ledger.path()).isEqualTo(ledger.acknowledged());
 			assertThat(ledger.deadLettered()).as(ledger.path()).isPositive();
 			assertThat(ledger.reordered()).as(ledger.path()).isZero();
+			if (ledger.faults() == 0) {
+				assertThat(ledger.duplicates()).as("%s: came twice without a fault", ledger.path()).isZero();
+			}
 		}
 		assertThat(early).as("came twice before the first fault").isZero();
 	}
