@@ -77,6 +77,7 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		try {
 			starting.registerBrokerPlugin(new MessageOrder(starting));
 			new Admission(starting, disk::refusal, this.properties.maxMessageSize().toBytes()).register(services);
+			ResumedSubscriptions.register(starting, services);
 			starting.start();
 			if (!starting.waitForActivation(JOURNAL_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
 				throw new EmbeddedBrokerException(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -96,6 +97,35 @@ class EmbeddedBrokerIT {
 			}
 		});
 		assertThat(this.folder.resolve("broker/journal")).isNotEmptyDirectory();
+	}
+
+	@Test
+	void aClientThatIsBackAndSubscribesAgainGetsEachSharedMessageOnceAndInOrder() {
+		String filter = "$share/group/plant/+";
+		this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder).run((context) -> {
+			try (Client subscriber = new Client("subscriber")) {
+				subscriber.client.subscribe(filter, 1).waitForCompletion(5000);
+			}
+			List<String> sent = IntStream.range(0, 50).mapToObj(String::valueOf).toList();
+			try (Client publisher = new Client("publisher"); Client subscriber = new Client("subscriber", true)) {
+				for (String text : sent.subList(0, 30)) {
+					publisher.publish("plant/a", text);
+				}
+				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.size() == 30);
+				IMqttToken again = subscriber.client.subscribe(filter, 1);
+				again.waitForCompletion(5000);
+				assertThat(again.getReasonCodes()).containsExactly(1);
+				for (String text : sent.subList(30, 50)) {
+					publisher.publish("plant/a", text);
+				}
+				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.contains("49"));
+				assertThat(subscriber.received).isEqualTo(sent);
+				subscriber.client.unsubscribe(filter).waitForCompletion(5000);
+				subscriber.client.subscribe(filter, 1).waitForCompletion(5000);
+				publisher.publish("plant/a", "after");
+				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.contains("after"));
+			}
+		});
 	}
 
 	@Test
@@ -210,9 +240,15 @@ class EmbeddedBrokerIT {
 		private final List<String> received = Collections.synchronizedList(new ArrayList<>());
 
 		Client(String id) throws MqttException {
+			this(id, false);
+		}
+
+		/** One that acknowledges nothing, if so wanted. */
+		Client(String id, boolean silent) throws MqttException {
 			this.client = new MqttAsyncClient("tcp://127.0.0.1:" + EmbeddedBrokerIT.this.port, id,
 					new MemoryPersistence());
 			this.client.setCallback(this);
+			this.client.setManualAcks(silent);
 			MqttConnectionOptions options = new MqttConnectionOptions();
 			options.setCleanStart(false);
 			options.setSessionExpiryInterval(3600L);

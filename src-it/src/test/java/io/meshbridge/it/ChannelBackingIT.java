@@ -122,14 +122,10 @@ class ChannelBackingIT {
 
 	@Test
 	void amqp10IsSharedByTwoGateways() throws Exception {
-		int port = GatewayProcess.freePort();
-		// A third gateway's broker, with no routes of its own.
-		Path home = Files.createDirectory(this.folder.resolve("broker"));
-		try (GatewayProcess broker = new GatewayProcess(home, List.of("--meshbridge.embedded-broker.amqp.port=" + port,
-				"--meshbridge.embedded-broker.amqp.enabled=true", "--meshbridge.embedded-broker.mqtt.enabled=false"))) {
-			isSharedByTwoGateways(new GatewayBroker(broker.start(), port), "meshbridge",
-					List.of("--meshbridge.channels.backing=amqp10", "--meshbridge.amqp10.url=amqp://127.0.0.1:" + port),
-					false);
+		try (NeighbourBroker broker = new NeighbourBroker(Files.createDirectory(this.folder.resolve("broker")))) {
+			broker.start();
+			isSharedByTwoGateways(broker, "meshbridge", List.of("--meshbridge.channels.backing=amqp10",
+					"--meshbridge.amqp10.url=amqp://127.0.0.1:" + broker.amqpPort()), false);
 		}
 	}
 
@@ -334,52 +330,6 @@ class ChannelBackingIT {
 
 	private static List<String> numbered(String name, int count) {
 		return IntStream.range(0, count).mapToObj((number) -> "%s %03d".formatted(name, number)).toList();
-	}
-
-	/**
-	 * The embedded broker of another gateway.
-	 */
-	private record GatewayBroker(GatewayProcess gateway, int port) implements TestBroker {
-
-		@Override
-		public String description() {
-			return "embedded broker of a third gateway, port " + this.port;
-		}
-
-		@Override
-		public void start() {
-			try {
-				this.gateway.start();
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-			await().atMost(WAIT)
-				.ignoreExceptions()
-				.until(() -> this.gateway.admin("/actuator/health").path("status").asString().equals("UP"));
-		}
-
-		@Override
-		public void stop() {
-			try {
-				this.gateway.stop();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		@Override
-		public void suspend() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void resume() {
-			throw new UnsupportedOperationException();
-		}
-
 	}
 
 }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -20,14 +20,14 @@ final class Collecting implements MqttCallback {
 
 	private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
 
-	private final Consumer<byte[]> taker;
+	private final BiConsumer<String, byte[]> taker;
 
 	Collecting() {
-		this.taker = (body) -> this.texts.add(new String(body, StandardCharsets.UTF_8));
+		this.taker = (topic, body) -> this.texts.add(new String(body, StandardCharsets.UTF_8));
 	}
 
-	/** Gives what comes to somebody else instead. */
-	Collecting(Consumer<byte[]> taker) {
+	/** Gives topic and body of what comes to somebody else instead. */
+	Collecting(BiConsumer<String, byte[]> taker) {
 		this.taker = taker;
 	}
 
@@ -39,7 +39,7 @@ final class Collecting implements MqttCallback {
 
 	@Override
 	public void messageArrived(String topic, MqttMessage message) {
-		this.taker.accept(message.getPayload());
+		this.taker.accept(topic, message.getPayload());
 	}
 
 	@Override

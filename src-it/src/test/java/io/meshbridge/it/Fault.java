@@ -12,10 +12,15 @@ import java.util.Set;
  */
 record Fault(String what, Set<String> touches, Duration length, Step begin, Step end) {
 
-	/** Whether a path, for example {@code kafka-http}, feels it. */
-	boolean touches(String path) {
-		String[] ends = path.split("-");
-		return this.touches.contains(ends[0]) || this.touches.contains(ends[1]);
+	/** The same, while something else goes wrong too. */
+	Fault during(String other, Step otherBegin, Step otherEnd) {
+		return new Fault(this.what + ", " + other, this.touches, this.length, () -> {
+			otherBegin.run();
+			this.begin.run();
+		}, () -> {
+			this.end.run();
+			otherEnd.run();
+		});
 	}
 
 	/**

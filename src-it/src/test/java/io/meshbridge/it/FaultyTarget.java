@@ -37,6 +37,9 @@ final class FaultyTarget implements AutoCloseable {
 		/** 429 with Retry-After, nothing is taken. */
 		BUSY,
 
+		/** 400, for good: the event goes to the dead letter sink. */
+		REFUSAL,
+
 		/** The connection is reset; the event is taken or not. */
 		RESET,
 
@@ -47,6 +50,8 @@ final class FaultyTarget implements AutoCloseable {
 		HALF_BODY
 
 	}
+
+	private static final String REFUSED = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
 
 	private final ServerSocket server;
 
@@ -151,12 +156,12 @@ final class FaultyTarget implements AutoCloseable {
 	private boolean answer(Socket client, String path, byte[] body) throws IOException {
 		Mood now = (path.equals(this.steady) || this.random.nextBoolean()) ? Mood.WELL : this.mood;
 		boolean takes = switch (now) {
-			case ERROR, BUSY -> false;
+			case ERROR, BUSY, REFUSAL -> false;
 			case RESET -> this.random.nextBoolean();
 			case WELL, HALF_STATUS, HALF_BODY -> true;
 		};
 		if (takes && !this.taker.test(path, body)) {
-			return write(client, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+			return write(client, REFUSED);
 		}
 		switch (now) {
 			case WELL -> {
@@ -167,6 +172,9 @@ final class FaultyTarget implements AutoCloseable {
 			}
 			case BUSY -> {
 				return write(client, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+			}
+			case REFUSAL -> {
+				return write(client, REFUSED);
 			}
 			case RESET -> client.setSoLinger(true, 0);
 			case HALF_STATUS -> write(client, "HTTP/1.1 2");

@@ -140,6 +140,23 @@ final class GatewayProcess implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Sends a signal that does not end it, for example {@code STOP}.
+	 */
+	void signal(String name) throws InterruptedException {
+		Process running = this.process;
+		assertThat(running).as("the gateway's process").isNotNull();
+		try {
+			Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(running.pid())).inheritIO().start();
+			assertThat(kill.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS) && kill.exitValue() == 0)
+				.as("kill -%s has worked", name)
+				.isTrue();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("can't send the signal " + name, ex);
+		}
+	}
+
 	JsonNode admin(String path) throws IOException, InterruptedException {
 		return json(request("GET", path));
 	}

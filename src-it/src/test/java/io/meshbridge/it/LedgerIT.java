@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.meshbridge.bridge.test.broker.FreePort;
 import io.meshbridge.bridge.test.broker.KafkaTestBroker;
@@ -45,11 +46,13 @@ import static org.awaitility.Awaitility.await;
  * or is a dead letter, and the numbers of each key came in order.
  * <p>
  * Brokers are frozen and killed; but Mosquitto, which keeps its sessions in memory and
- * writes them to disk when it is told to end, is stopped in order instead. The gateway
- * reaches its brokers through proxies that break connections; the test's own clients
- * don't. AMQP 1.0 and channels are the embedded broker's, so they break with the gateway.
- * One event in 25 is refused by its target for good; where the dead letters go to Kafka,
- * they are due while it is away too.
+ * writes them to disk when it is told to end, is stopped in order instead. A neighbour,
+ * another gateway's embedded broker, has MQTT too, and AMQP 1.0, and is killed as the
+ * others. The gateway reaches its brokers through proxies that break connections; the
+ * test's own clients don't. Channels are in the gateway's own broker, so they break with
+ * it. One event in 25 is refused by its target for good, and half of all that comes over
+ * HTTP during some faults: their dead letters go to all kinds of brokers, and are due
+ * while those are away too.
  * <p>
  * {@code -Dmeshbridge.it.ledger=PT30M} breaks things for so long, and
  * {@code -Dmeshbridge.it.ledger.seed=1} in another order; each round has each fault once.
@@ -66,10 +69,17 @@ class LedgerIT {
 
 	private static final Pattern PATHS = Pattern.compile(System.getProperty("meshbridge.it.ledger.paths", ""));
 
-	private static final List<String> PROTOCOLS = List.of("http", "kafka", "rabbit", "mqtt", "amqp10", "channel");
+	/** MQTT at a neighbour; {@code mqtt} is at Mosquitto. */
+	private static final String NEIGHBOUR = "neighbour";
+
+	private static final List<String> PROTOCOLS = List.of("http", "kafka", "rabbit", "mqtt", NEIGHBOUR, "amqp10",
+			"channel");
+
+	/** Whose brokers hold dead letters. */
+	private static final List<String> SINKS = List.of("rabbit", "amqp10", "channel", NEIGHBOUR, "kafka", "mqtt");
 
 	/** Time between two numbers of a key. */
-	private static final Duration TURN = Duration.ofMillis(400);
+	private static final Duration TURN = Duration.ofMillis(500);
 
 	/** Before the first fault, while no event may come twice. */
 	private static final Duration QUIET = Duration.ofSeconds(5);
@@ -99,8 +109,6 @@ class LedgerIT {
 	private final ScheduledExecutorService senders = Executors
 		.newScheduledThreadPool(PROTOCOLS.size() * PROTOCOLS.size());
 
-	private final int amqpPort = FreePort.any();
-
 	/** The last one is closed first. */
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -110,11 +118,17 @@ class LedgerIT {
 
 	private TestBroker mosquitto;
 
+	private NeighbourBroker neighbour;
+
 	private FaultProxy kafkaProxy;
 
 	private FaultProxy rabbitProxy;
 
 	private FaultProxy mqttProxy;
+
+	private FaultProxy neighbourProxy;
+
+	private FaultProxy amqpProxy;
 
 	private FaultyTarget target;
 
@@ -141,13 +155,18 @@ class LedgerIT {
 		this.rabbitProxy = closing(new FaultProxy("rabbit", this.rabbit.port()));
 		this.mosquitto = MosquittoTestBroker.get();
 		this.mqttProxy = closing(new FaultProxy("mqtt", this.mosquitto.port()));
+		this.neighbour = closing(new NeighbourBroker(Files.createDirectory(this.folder.resolve(NEIGHBOUR))));
+		this.neighbour.start();
+		this.neighbourProxy = closing(new FaultProxy(NEIGHBOUR, this.neighbour.port()));
+		this.amqpProxy = closing(new FaultProxy("amqp10", this.neighbour.amqpPort()));
 		this.target = closing(new FaultyTarget(this::taken, "/" + DEAD, SEED));
 		makeTopics();
-		this.receivers = closing(new NumberReceivers(OUT, this::taken));
+		this.receivers = closing(new NumberReceivers(List.of(OUT, DEAD), this::taken));
 		this.receivers.kafka(this.kafka.port(), Map.of(OUT, 3, DEAD, 1));
 		this.receivers.rabbit(this.rabbit.port());
 		this.receivers.mqtt(this.mosquitto.port());
-		this.receivers.amqp10(this.amqpPort);
+		this.receivers.mqtt(this.neighbour.port());
+		this.receivers.amqp10(this.neighbour.amqpPort());
 		Files.writeString(this.folder.resolve("routes.yaml"), routes());
 		this.gateway = closing(new GatewayProcess(this.folder, options()));
 		this.gateway.start().awaitBound();
@@ -191,15 +210,11 @@ class LedgerIT {
 		StringBuilder routes = new StringBuilder("""
 				delivery: {retry: 20, backoff-delay: 100ms, backoff-max-delay: 1s, timeout: 5s}
 				routes:
-				  - id: drain
-				    from: channel:%1$s
-				    to: %2$s/%1$s-channel
-				    delivery: {dead-letter-sink: 'channel:%3$s'}
 				  - id: dead
-				    from: channel:%3$s
-				    to: %2$s/%3$s
+				    from: channel:%1$s
+				    to: %2$s/%1$s
 				    delivery: {dead-letter-sink: none}
-				""".formatted(OUT, hook, DEAD));
+				""".formatted(DEAD, hook));
 		for (String path : this.ledgers.keySet()) {
 			String[] ends = path.split("-");
 			String source = source(path);
@@ -213,23 +228,49 @@ class LedgerIT {
 			}
 			String from = switch (ends[0]) {
 				case "http" -> "http:/" + source;
-				case "mqtt" -> "mqtt:" + source + "/+";
+				case "mqtt", NEIGHBOUR -> ends[0] + ":" + source + "/+";
 				default -> ends[0] + ":" + source;
 			};
-			String to = ends[1].equals("http") ? hook + "/" + OUT : ends[1] + ":" + OUT;
-			// So that the sink is never where the target is.
-			String sink = Set.of("kafka", "http", "channel").contains(ends[1]) ? "channel" : "kafka";
+			String to = switch (ends[1]) {
+				case "http" -> hook + "/" + OUT;
+				case "channel" -> "channel:" + OUT + "-" + ends[0];
+				default -> ends[1] + ":" + OUT;
+			};
+			String sink = sink(ends[0], ends[1]) + ":" + DEAD;
 			routes.append("""
 					  - id: %s
 					    from: %s
 					    to: {uri: '%s', key: partitionkey}
-					    delivery: {dead-letter-sink: '%s:%s'}
-					""".formatted(path, from, to, sink, DEAD));
+					    delivery: {dead-letter-sink: '%s'}
+					""".formatted(path, from, to, sink));
+			if (ends[1].equals("channel")) {
+				routes.append("""
+						  - id: drain-%s
+						    from: %s
+						    to: %s/%s
+						    delivery: {dead-letter-sink: '%s'}
+						""".formatted(path, to, hook, OUT, sink));
+			}
 		}
 		return routes.toString();
 	}
 
+	/**
+	 * Where the dead letters of a path go, never where its target is. What a broker
+	 * refuses because it is too large fits into Kafka and channels only.
+	 */
+	private static String sink(String from, String to) {
+		int turn = PROTOCOLS.indexOf(from);
+		return switch (to) {
+			case "http" -> SINKS.get(turn % SINKS.size());
+			case "channel" -> SINKS.get((turn + 1) % SINKS.size());
+			case "kafka" -> "channel";
+			default -> (turn % 2 == 0) ? "kafka" : "channel";
+		};
+	}
+
 	private List<String> options() {
+		String neighbours = "--spring.cloud.stream.binders." + NEIGHBOUR;
 		return List.of("--spring.kafka.bootstrap-servers=127.0.0.1:" + this.kafkaProxy.port(),
 				"--spring.kafka.consumer.properties.session.timeout.ms=6000", "--spring.rabbitmq.host=127.0.0.1",
 				"--spring.rabbitmq.port=" + this.rabbitProxy.port(), "--meshbridge.rabbit.max-message-size=64KB",
@@ -237,10 +278,17 @@ class LedgerIT {
 				"--meshbridge.mqtt.max-packet-size=64KB", "--meshbridge.mqtt.reconnect-max-delay=2s",
 				"--meshbridge.mqtt.keep-alive=10s", "--meshbridge.mqtt.connect-timeout=15s",
 				// Mosquitto forgets shared ones when it is stopped.
-				"--spring.cloud.stream.mqtt.default.consumer.shared=false", "--meshbridge.amqp10.max-message-size=64KB",
-				"--meshbridge.amqp10.reconnect-max-delay=2s", "--meshbridge.embedded-broker.enabled=true",
-				"--meshbridge.embedded-broker.mqtt.enabled=false",
-				"--meshbridge.embedded-broker.amqp.port=" + this.amqpPort);
+				"--spring.cloud.stream.mqtt.default.consumer.shared=false", neighbours + ".type=mqtt",
+				neighbours + ".environment.meshbridge.mqtt.url=tcp://127.0.0.1:" + this.neighbourProxy.port(),
+				neighbours + ".environment.spring.cloud.stream.mqtt.default.consumer.shared=true",
+				"--meshbridge.amqp10.url=amqp://127.0.0.1:" + this.amqpProxy.port(),
+				"--meshbridge.amqp10.max-message-size=64KB", "--meshbridge.amqp10.idle-timeout=10s",
+				"--meshbridge.amqp10.connect-timeout=15s", "--meshbridge.amqp10.reconnect-max-delay=2s",
+				// A queue of AMQP 1.0 has one copy of a letter, which is for the test.
+				"--meshbridge.desk.sinks=channels",
+				// For the channels.
+				"--meshbridge.embedded-broker.enabled=true", "--meshbridge.embedded-broker.mqtt.enabled=false",
+				"--meshbridge.embedded-broker.amqp.enabled=false");
 	}
 
 	private Callable<NumberSender> connecting(String path) {
@@ -248,7 +296,8 @@ class LedgerIT {
 			case "kafka" -> () -> new KafkaNumberSender(this.kafka.port());
 			case "rabbit" -> () -> new RabbitNumberSender(this.rabbit.port());
 			case "mqtt" -> () -> new MqttNumberSender(this.mosquitto.port());
-			case "amqp10" -> () -> new Amqp10NumberSender(this.amqpPort);
+			case NEIGHBOUR -> () -> new MqttNumberSender(this.neighbour.port());
+			case "amqp10" -> () -> new Amqp10NumberSender(this.neighbour.amqpPort());
 			default -> () -> new HttpNumberSender(this.gateway.eventPort());
 		};
 	}
@@ -301,6 +350,9 @@ class LedgerIT {
 			assertThat(ledger.delivered() + ledger.deadLettered()).as(ledger.path()).isEqualTo(ledger.acknowledged());
 			assertThat(ledger.deadLettered()).as(ledger.path()).isPositive();
 			assertThat(ledger.reordered()).as(ledger.path()).isZero();
+			if (ledger.faults() == 0) {
+				assertThat(ledger.duplicates()).as("%s: came twice without a fault", ledger.path()).isZero();
+			}
 		}
 		assertThat(early).as("came twice before the first fault").isZero();
 	}
@@ -316,7 +368,7 @@ class LedgerIT {
 			Fault fault = left.remove(0);
 			this.ledgers.values()
 				.stream()
-				.filter((ledger) -> fault.touches(ledger.path()))
+				.filter((ledger) -> touches(fault, ledger.path()))
 				.forEach((ledger) -> ledger.hit());
 			note("begins: " + fault.what());
 			fault.begin().run();
@@ -331,12 +383,19 @@ class LedgerIT {
 		}
 	}
 
+	/** Whether source, target or dead letter sink of a path feel it. */
+	private static boolean touches(Fault fault, String path) {
+		String[] ends = path.split("-");
+		return Stream.of(ends[0], ends[1], sink(ends[0], ends[1])).anyMatch(fault.touches()::contains);
+	}
+
 	private List<Fault> faults() {
 		Set<String> all = Set.copyOf(PROTOCOLS);
 		List<Fault> faults = new ArrayList<>();
 		faults.add(new Fault("gateway killed", all, seconds(0, 1), this.gateway::kill, this::startGateway));
 		faults.add(new Fault("gateway stopped", all, seconds(0, 1), this.gateway::stop, this::startGateway));
-		List<FaultProxy> proxies = List.of(this.kafkaProxy, this.rabbitProxy, this.mqttProxy);
+		List<FaultProxy> proxies = List.of(this.kafkaProxy, this.rabbitProxy, this.mqttProxy, this.neighbourProxy,
+				this.amqpProxy);
 		faults.add(new Fault("gateway killed, starts without brokers", all, seconds(8, 12), () -> {
 			proxies.forEach(FaultProxy::cut);
 			this.gateway.kill();
@@ -345,14 +404,18 @@ class LedgerIT {
 			proxies.forEach(FaultProxy::restore);
 			this.gateway.awaitBound();
 		}));
-		faults.add(new Fault("Kafka killed", Set.of("kafka"), seconds(0, 2), this.kafka::kill, this.kafka::start));
-		faults
-			.add(new Fault("RabbitMQ killed", Set.of("rabbit"), seconds(0, 2), this.rabbit::kill, this.rabbit::start));
+		Set<String> neighbours = Set.of(NEIGHBOUR, "amqp10");
+		addKill(faults, "Kafka", Set.of("kafka"), this.kafka);
+		addKill(faults, "RabbitMQ", Set.of("rabbit"), this.rabbit);
+		addKill(faults, "neighbour", neighbours, this.neighbour);
 		faults.add(new Fault("Mosquitto stopped", Set.of("mqtt"), seconds(0, 2), this.mosquitto::stop,
 				this.mosquitto::start));
-		addFaults(faults, "Kafka", "kafka", this.kafka, this.kafkaProxy);
-		addFaults(faults, "RabbitMQ", "rabbit", this.rabbit, this.rabbitProxy);
-		addFaults(faults, "Mosquitto", "mqtt", this.mosquitto, this.mqttProxy);
+		addFaults(faults, "Kafka", Set.of("kafka"), this.kafka, this.kafkaProxy);
+		addFaults(faults, "RabbitMQ", Set.of("rabbit"), this.rabbit, this.rabbitProxy);
+		addFaults(faults, "Mosquitto", Set.of("mqtt"), this.mosquitto, this.mqttProxy);
+		addFaults(faults, "neighbour", neighbours, this.neighbour, this.neighbourProxy, this.amqpProxy);
+		faults.replaceAll((fault) -> this.random.nextBoolean() ? fault : fault.during("HTTP targets: REFUSAL",
+				() -> this.target.mood(FaultyTarget.Mood.REFUSAL), () -> this.target.mood(FaultyTarget.Mood.WELL)));
 		for (FaultyTarget.Mood mood : FaultyTarget.Mood.values()) {
 			if (mood != FaultyTarget.Mood.WELL) {
 				faults.add(new Fault("HTTP targets: " + mood, Set.of("http", "channel"), seconds(2, 4),
@@ -362,14 +425,23 @@ class LedgerIT {
 		return faults;
 	}
 
-	private void addFaults(List<Fault> faults, String name, String protocol, TestBroker broker, FaultProxy proxy) {
-		Set<String> touches = Set.of(protocol);
+	private void addKill(List<Fault> faults, String name, Set<String> touches, TestBroker broker) {
+		faults.add(new Fault(name + " killed", touches, seconds(0, 2), broker::kill, broker::start));
+	}
+
+	private void addFaults(List<Fault> faults, String name, Set<String> touches, TestBroker broker,
+			FaultProxy... ways) {
+		List<FaultProxy> all = List.of(ways);
+		Fault.Step mend = () -> all.forEach(FaultProxy::restore);
+		Fault.Step reset = () -> all.forEach(FaultProxy::reset);
 		faults.add(new Fault(name + " frozen", touches, seconds(3, 8), broker::suspend, broker::resume));
-		faults.add(new Fault(name + " not reachable", touches, seconds(2, 6), proxy::cut, proxy::restore));
-		faults.add(new Fault(name + " connections reset", touches, seconds(0, 1), proxy::reset, proxy::reset));
-		faults.add(new Fault(name + " connections stalled", touches, seconds(3, 8), proxy::stall, proxy::restore));
-		faults.add(new Fault(name + " slow", touches, seconds(2, 4), () -> proxy.delay(Duration.ofMillis(100)),
-				proxy::restore));
+		faults
+			.add(new Fault(name + " not reachable", touches, seconds(2, 6), () -> all.forEach(FaultProxy::cut), mend));
+		faults.add(new Fault(name + " connections reset", touches, seconds(0, 1), reset, reset));
+		faults.add(new Fault(name + " connections stalled", touches, seconds(3, 8),
+				() -> all.forEach(FaultProxy::stall), mend));
+		faults.add(new Fault(name + " slow", touches, seconds(2, 4),
+				() -> all.forEach((way) -> way.delay(Duration.ofMillis(100))), mend));
 	}
 
 	private void startGateway() throws IOException {

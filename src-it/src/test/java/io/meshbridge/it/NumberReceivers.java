@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clients that take what arrives at one destination of each broker, and come back when
+ * Clients that take what arrives at some destinations of each broker, and come back when
  * their broker does. None of them loses anything: what they have not seen the broker
  * still has.
  */
@@ -48,22 +49,23 @@ final class NumberReceivers implements AutoCloseable {
 
 	private static final long RETRY_MILLIS = 300;
 
-	private final String destination;
+	private final List<String> destinations;
 
 	/** Takes destination and body. */
 	private final BiConsumer<String, byte[]> taker;
 
-	private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
+	private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(6);
 
-	/** Used by its own thread only, as the others. */
+	/** Used by its own thread only. */
 	private @Nullable Connection rabbit;
 
-	private @Nullable MqttAsyncClient mqtt;
+	/** By port. */
+	private final Map<Integer, MqttAsyncClient> mqtt = new ConcurrentHashMap<>();
 
 	private volatile boolean closed;
 
-	NumberReceivers(String destination, BiConsumer<String, byte[]> taker) {
-		this.destination = destination;
+	NumberReceivers(List<String> destinations, BiConsumer<String, byte[]> taker) {
+		this.destinations = destinations;
 		this.taker = taker;
 	}
 
@@ -88,7 +90,7 @@ final class NumberReceivers implements AutoCloseable {
 		});
 	}
 
-	/** Makes exchange and queue, and reads. */
+	/** Makes exchanges and queues, and reads. */
 	void rabbit(int port) throws IOException, TimeoutException {
 		connectToRabbit(port);
 		again("rabbit", () -> {
@@ -105,19 +107,21 @@ final class NumberReceivers implements AutoCloseable {
 		factory.setAutomaticRecoveryEnabled(false);
 		factory.setConnectionTimeout(5000);
 		Connection connection = factory.newConnection("receiver");
-		Channel channel = connection.createChannel();
-		channel.exchangeDeclare(this.destination, BuiltinExchangeType.TOPIC, true);
-		channel.queueDeclare(this.destination, true, false, false, Map.of());
-		channel.queueBind(this.destination, this.destination, "#");
-		channel.basicQos(500);
-		channel.basicConsume(this.destination, false, new DefaultConsumer(channel) {
-			@Override
-			public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
-					throws IOException {
-				NumberReceivers.this.taker.accept(NumberReceivers.this.destination, body);
-				channel.basicAck(envelope.getDeliveryTag(), false);
-			}
-		});
+		for (String destination : this.destinations) {
+			Channel channel = connection.createChannel();
+			channel.exchangeDeclare(destination, BuiltinExchangeType.TOPIC, true);
+			channel.queueDeclare(destination, true, false, false, Map.of());
+			channel.queueBind(destination, destination, "#");
+			channel.basicQos(500);
+			channel.basicConsume(destination, false, new DefaultConsumer(channel) {
+				@Override
+				public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+						throws IOException {
+					NumberReceivers.this.taker.accept(destination, body);
+					channel.basicAck(envelope.getDeliveryTag(), false);
+				}
+			});
+		}
 		this.rabbit = connection;
 	}
 
@@ -125,10 +129,10 @@ final class NumberReceivers implements AutoCloseable {
 	void mqtt(int port) throws MqttException {
 		connectToMqtt(port);
 		again("mqtt", () -> {
-			MqttAsyncClient client = this.mqtt;
+			MqttAsyncClient client = this.mqtt.get(port);
 			if (client == null || !client.isConnected()) {
 				if (client != null) {
-					this.mqtt = null;
+					this.mqtt.remove(port);
 					client.disconnectForcibly(0, 100, false);
 					client.close(true);
 				}
@@ -139,36 +143,39 @@ final class NumberReceivers implements AutoCloseable {
 
 	private void connectToMqtt(int port) throws MqttException {
 		MqttAsyncClient client = new MqttAsyncClient("tcp://127.0.0.1:" + port, "receiver", new MemoryPersistence());
-		this.mqtt = client;
+		this.mqtt.put(port, client);
 		MqttConnectionOptions options = new MqttConnectionOptions();
 		options.setAutomaticReconnect(false);
 		options.setCleanStart(false);
 		options.setSessionExpiryInterval(3600L);
 		options.setConnectionTimeout(5);
 		// What the session holds comes before it has subscribed again.
-		client.setCallback(new Collecting((body) -> this.taker.accept(this.destination, body)));
+		client.setCallback(new Collecting(this.taker));
 		client.connect(options).waitForCompletion(5000);
-		client.subscribe(this.destination, 1).waitForCompletion(5000);
+		for (String destination : this.destinations) {
+			client.subscribe(destination, 1).waitForCompletion(5000);
+		}
 	}
 
-	/** Reads an address of the gateway itself. */
+	/** Reads queues. */
 	void amqp10(int port) {
-		again("amqp10", () -> {
-			String url = "amqp://127.0.0.1:" + port
-					+ "?jms.connectTimeout=5000&jms.requestTimeout=5000&jms.closeTimeout=500";
-			try (JMSContext context = new JmsConnectionFactory(url).createContext();
-					JMSConsumer consumer = context.createConsumer(context.createQueue(this.destination))) {
-				while (!this.closed) {
-					Message message = consumer.receive(500);
-					if (message != null) {
-						this.taker.accept(this.destination, body(message));
-					}
-					// Says that the connection is broken, which receive() may keep to
-					// itself.
-					context.getMetaData().getJMSVersion();
+		this.destinations.forEach((destination) -> again("amqp10", () -> readQueue(port, destination)));
+	}
+
+	private void readQueue(int port, String destination) throws JMSException {
+		String url = "amqp://127.0.0.1:" + port
+				+ "?jms.connectTimeout=5000&jms.requestTimeout=5000&jms.closeTimeout=500";
+		try (JMSContext context = new JmsConnectionFactory(url).createContext();
+				JMSConsumer consumer = context.createConsumer(context.createQueue(destination))) {
+			while (!this.closed) {
+				Message message = consumer.receive(500);
+				if (message != null) {
+					this.taker.accept(destination, body(message));
 				}
+				// Says that the connection is broken, which receive() may keep to itself.
+				context.getMetaData().getJMSVersion();
 			}
-		});
+		}
 	}
 
 	private static byte[] body(Message message) throws JMSException {
@@ -203,9 +210,9 @@ final class NumberReceivers implements AutoCloseable {
 		if (this.rabbit != null) {
 			this.rabbit.abort(1000);
 		}
-		if (this.mqtt != null) {
-			this.mqtt.disconnectForcibly(0, 500, false);
-			this.mqtt.close(true);
+		for (MqttAsyncClient client : this.mqtt.values()) {
+			client.disconnectForcibly(0, 500, false);
+			client.close(true);
 		}
 	}
 

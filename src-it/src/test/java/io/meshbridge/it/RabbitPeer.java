@@ -112,6 +112,11 @@ final class RabbitPeer extends Peer {
 		Objects.requireNonNull(this.sender).queueDeclare(name, true, false, false, Map.of());
 	}
 
+	/** How many messages of a queue no consumer has. */
+	int ready(String queue) throws IOException {
+		return Objects.requireNonNull(this.sender).queueDeclarePassive(queue).getMessageCount();
+	}
+
 	/** Sends to a queue over the default exchange. */
 	void sendToQueue(String queue, RawMessage message) throws Exception {
 		publish("", queue, message);
