@@ -109,7 +109,7 @@ public class LiveRules implements SmartLifecycle {
 	@Override
 	public synchronized void start() {
 		RuleSources.Rules initial = this.sources.initial();
-		this.table = initial.table();
+		this.table = initial.compiled().table();
 		this.text = initial.text();
 		RevisionStore.Stored last = this.revisions.last();
 		if (last != null && Objects.equals(last.text(), this.text)
@@ -199,7 +199,7 @@ public class LiveRules implements SmartLifecycle {
 	private void activateFile(String found) {
 		this.seen = null;
 		try {
-			activate(this.sources.compile(found), found, null, FILE, 0);
+			activate(this.sources.compile(found).table(), found, null, FILE, 0);
 			this.refused = null;
 			problems(List.of());
 		}
@@ -366,7 +366,7 @@ public class LiveRules implements SmartLifecycle {
 			}
 			Setting route = YamlSettings.route(REQUEST, id, body);
 			YamlSettings.RuleFile whole = YamlSettings.ruleFile(this.file.name(), text()).with(id, route);
-			RouteTable compiled = this.sources.compile(whole, new ArrayList<>());
+			RouteTable compiled = this.sources.compile(whole).table();
 			String edited = RoutesText.of(this.file.name(), text()).with(id, body).text();
 			return new Wanted(compiled, edited, false, 0);
 		});
@@ -398,7 +398,7 @@ public class LiveRules implements SmartLifecycle {
 	 * @throws RulesException with every problem of every place
 	 */
 	public RouteTable tried(String body) {
-		return this.sources.compile(YamlSettings.ruleFile(REQUEST, body), new ArrayList<>());
+		return this.sources.compile(YamlSettings.ruleFile(REQUEST, body)).table();
 	}
 
 	/**
@@ -415,7 +415,7 @@ public class LiveRules implements SmartLifecycle {
 		return change(author, dryRun, () -> {
 			condition.check("the table", String.valueOf(active().number()), this::active);
 			YamlSettings.RuleFile read = YamlSettings.ruleFile(REQUEST, body);
-			return new Wanted(this.sources.compile(read, new ArrayList<>()), body, true, 0);
+			return new Wanted(this.sources.compile(read).table(), body, true, 0);
 		});
 	}
 
@@ -426,7 +426,7 @@ public class LiveRules implements SmartLifecycle {
 		return change(author, dryRun, () -> {
 			condition.check("the table", String.valueOf(active().number()), this::active);
 			String then = Objects.requireNonNullElse(stored(number).text(), "");
-			return new Wanted(this.sources.compile(then), then, true, number);
+			return new Wanted(this.sources.compile(then).table(), then, true, number);
 		});
 	}
 
@@ -475,7 +475,7 @@ public class LiveRules implements SmartLifecycle {
 
 	private RouteTable edited(Wanted wanted) {
 		try {
-			RouteTable compiled = this.sources.compile(wanted.text());
+			RouteTable compiled = this.sources.compile(wanted.text()).table();
 			RulesChange difference = RulesChange.between(wanted.table(), compiled);
 			if (difference.added().isEmpty() && difference.changed().isEmpty() && difference.removed().isEmpty()) {
 				return compiled;
