@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.meshbridge.rules.transform.ConfluentRegistry;
 import io.meshbridge.rules.transform.SchemaSource;
+import io.meshbridge.rules.transform.TransformLimits;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -58,6 +59,15 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 			throw new IllegalArgumentException(
 					"meshbridge.max-reply-hops is " + maxReplyHops + ", expected at least 1");
 		}
+	}
+
+	/**
+	 * What the transform of one event may use, and where its schemas are.
+	 * @param watch hears whether the registry can be asked
+	 */
+	public TransformLimits transformLimits(ConfluentRegistry.Watch watch) {
+		return new TransformLimits(this.transform.timeout(), this.transform.memory().toBytes(),
+				(int) Math.min(this.maxEventSize.toBytes(), Integer.MAX_VALUE), this.schemaRegistry.client(watch));
 	}
 
 	/**

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 import io.meshbridge.rules.reference.Block;
-import io.meshbridge.rules.transform.DataPath;
+import io.meshbridge.rules.transform.PlaceholderPath;
 import io.meshbridge.rules.transform.Template;
 import io.meshbridge.rules.transform.Transform;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +121,7 @@ final class TransformReader {
 	}
 
 	static void checkPlaceholder(Place place, String text, String name) {
-		boolean inData = readsData(name) && DataPath.isPath(name.substring(DATA.length()));
+		boolean inData = readsData(name) && PlaceholderPath.isPath(name.substring(DATA.length()));
 		if (!inData && !AttributeNames.isValid(name)) {
 			place.problem(Wording.quote(text) + " has the placeholder " + Wording.quote("{" + name + "}")
 					+ ", expected the name of an attribute such as {subject},"

@@ -9,7 +9,6 @@ import io.meshbridge.bridge.Target;
 import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.channel.ChannelBroker;
 import io.meshbridge.bridge.channel.ChannelStatus;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.stream.binder.Binder;
 import org.springframework.messaging.MessageChannel;
@@ -40,12 +39,6 @@ final class Amqp10Bridge implements Bridge, ChannelBroker {
 	@Override
 	public Target target(TargetSpec spec, MessageChannel channel) {
 		return new Amqp10Target(spec, channel);
-	}
-
-	@Override
-	public @Nullable String wrongName(String destination, String group) {
-		return (group.indexOf(Subscription.END_OF_NAME) < 0) ? null : "is read by a group with a '"
-				+ Subscription.END_OF_NAME + "' in its name, where brokers cut the name of a subscription off";
 	}
 
 	@Override

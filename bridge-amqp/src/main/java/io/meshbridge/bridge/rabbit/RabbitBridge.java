@@ -1,6 +1,5 @@
 package io.meshbridge.bridge.rabbit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import io.meshbridge.bridge.Target;
 import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.channel.ChannelBroker;
 import io.meshbridge.bridge.channel.ChannelStatus;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -127,17 +125,6 @@ final class RabbitBridge implements Bridge, ChannelBroker, AutoCloseable {
 	private RabbitChannel channel(String binderName, String exchange) {
 		return this.channels.computeIfAbsent(new ChannelKey(binderName, exchange),
 				(first) -> new RabbitChannel(connections(binderName), exchange));
-	}
-
-	@Override
-	public @Nullable String wrongName(String destination, String group) {
-		if (destination.startsWith(ProducerSettings.PREDECLARED)) {
-			return "begins with '" + ProducerSettings.PREDECLARED + "', which RabbitMQ keeps for itself";
-		}
-		int bytes = Math.max(group.getBytes(StandardCharsets.UTF_8).length,
-				RabbitChannel.longestName(destination).getBytes(StandardCharsets.UTF_8).length);
-		return (bytes > RabbitTarget.SHORT_STRING_BYTES) ? "makes a queue with a name of " + bytes
-				+ " bytes, expected at most " + RabbitTarget.SHORT_STRING_BYTES + " with prefix and group" : null;
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 import io.meshbridge.bridge.Bridge;
 import io.meshbridge.bridge.Source;
@@ -14,7 +13,6 @@ import io.meshbridge.bridge.Target;
 import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.channel.ChannelBroker;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.stream.binder.Binder;
 import org.springframework.cloud.stream.binder.ExtendedConsumerProperties;
@@ -32,8 +30,6 @@ import org.springframework.messaging.MessageChannel;
  * confirmed.
  */
 final class KafkaBridge implements Bridge, ChannelBroker {
-
-	private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
 	private final int maxUncommitted;
 
@@ -124,12 +120,6 @@ final class KafkaBridge implements Bridge, ChannelBroker {
 		holder[0] = target;
 		this.targets.put(spec.bindingName(), target);
 		return target;
-	}
-
-	@Override
-	public @Nullable String wrongName(String destination, String group) {
-		return (TOPIC.matcher(destination).matches() && !destination.matches("\\.{1,2}")) ? null
-				: "is no name of a topic, expected 1 to 249 letters, digits, '.', '_' or '-'";
 	}
 
 	@Override

@@ -11,18 +11,12 @@ import org.jspecify.annotations.Nullable;
  * hold durable channels: what is written to a destination is kept for each group that has
  * read it, or is a required group of one who writes to it, until that group has it.
  * <p>
- * But for {@link #wrongName} the methods ask the broker, take as long as its client
- * waits, and throw any {@link RuntimeException} when it does not answer. Groups are named
- * as in {@link io.meshbridge.bridge.SourceSpec SourceSpec}. Thread-safe.
+ * The methods ask the broker, take as long as its client waits, and throw any
+ * {@link RuntimeException} when it does not answer. Groups are named as in
+ * {@link io.meshbridge.bridge.SourceSpec SourceSpec}. What names may be says a
+ * {@link ChannelNames} of the same binder type. Thread-safe.
  */
 public interface ChannelBroker {
-
-	/**
-	 * Why there can be no channel that is read by this group.
-	 * @return what is wrong with the name and what is expected, to follow the name in a
-	 * sentence; {@code null} when it is fine
-	 */
-	@Nullable String wrongName(String destination, String group);
 
 	/**
 	 * Groups that have to be there before the first event is sent to a channel that no

@@ -39,7 +39,7 @@ class RulesController {
 		RulesRevision active = this.rules.active();
 		return new StatusView(active.number(), active.time(), active.author(), this.rules.fileName(),
 				(this.rules.watched() == null) ? null : this.rules.watched().toString(),
-				RulesErrors.ProblemView.of(this.rules.problems()));
+				RulesErrors.ProblemView.of(this.rules.problems()), FindingView.of(this.rules.findings()));
 	}
 
 	@GetMapping("/revisions")
@@ -78,9 +78,10 @@ class RulesController {
 	 * @param watched how often it is looked at; not there when it is not
 	 * @param problems of the file as it is now; while there are any, what was active
 	 * stays
+	 * @param findings what is allowed in the active rules and probably not meant
 	 */
 	record StatusView(long revision, Instant time, String author, String file, @Nullable String watched,
-			List<RulesErrors.ProblemView> problems) {
+			List<RulesErrors.ProblemView> problems, List<FindingView> findings) {
 	}
 
 	/**

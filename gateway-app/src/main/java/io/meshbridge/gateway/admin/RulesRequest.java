@@ -73,7 +73,7 @@ final class RulesRequest {
 		return ResponseEntity.status(status)
 			.eTag(tag)
 			.body(new ChangeView(dryRun, outcome.revision().number(), change.added(), change.changed(),
-					change.removed(), change.opened(), change.closed()));
+					change.removed(), change.opened(), change.closed(), FindingView.of(outcome.findings())));
 	}
 
 	/**
@@ -86,9 +86,10 @@ final class RulesRequest {
 	 * @param removed ids of routes
 	 * @param opened sources and targets that are bound from now on
 	 * @param closed those that end when nothing of them is under way
+	 * @param findings what is allowed in all rules then and probably not meant
 	 */
 	record ChangeView(boolean dryRun, long revision, List<String> added, List<String> changed, List<String> removed,
-			List<String> opened, List<String> closed) {
+			List<String> opened, List<String> closed, List<FindingView> findings) {
 	}
 
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import io.meshbridge.gateway.asyncapi.AsyncApiDocument;
+import io.meshbridge.gateway.routes.CompiledRules;
 import io.meshbridge.gateway.routes.RuleFiles;
-import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.lint.Finding;
 import picocli.CommandLine.Command;
@@ -36,9 +36,8 @@ final class AsyncApiCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		try {
-			RuleFiles.CompiledRules rules = RuleFiles.read(this.files);
-			Map<String, Object> document = AsyncApiDocument.of(
-					rules.routes().stream().map(Route::stages).flatMap(List::stream).toList(), rules.catalog(),
+			CompiledRules rules = RuleFiles.read(this.files).compiled();
+			Map<String, Object> document = AsyncApiDocument.of(rules.table().inStages().routes(), rules.catalog(),
 					Version.number());
 			this.spec.commandLine()
 				.getOut()

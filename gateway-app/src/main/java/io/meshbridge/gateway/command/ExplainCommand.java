@@ -19,7 +19,6 @@ import io.meshbridge.gateway.explain.RouteExplanation;
 import io.meshbridge.gateway.routes.RuleFiles;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.lint.Finding;
-import io.meshbridge.rules.transform.TransformLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,10 +64,10 @@ final class ExplainCommand implements Callable<Integer> {
 		PrintWriter err = this.spec.commandLine().getErr();
 		try {
 			Given given = new Given.Event(JsonEventFormat.read(document()), this.key);
-			RuleFiles.CompiledRules rules = RuleFiles.read(this.files);
-			List<RouteExplanation> explained = new Explainer(rules.catalog(), TransformLimits.DEFAULT,
+			RuleFiles.ReadRules rules = RuleFiles.read(this.files);
+			List<RouteExplanation> explained = new Explainer(rules.compiled().catalog(), rules.limits(),
 					Clock.systemUTC())
-				.explain(rules.routes(), given, this.from);
+				.explain(rules.compiled().table().routes(), given, this.from);
 			if (this.format == Format.json) {
 				out.println(JsonMapper.builder()
 					.build()

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
+import io.meshbridge.gateway.routes.CompiledRules;
 import io.meshbridge.gateway.routes.RuleFiles;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.lint.Finding;
-import io.meshbridge.rules.lint.Linter;
 import io.meshbridge.rules.lint.Severity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,10 +54,9 @@ final class LintCommand implements Callable<Integer> {
 		List<Finding> findings = new ArrayList<>();
 		int routes = 0;
 		try {
-			RuleFiles.CompiledRules rules = RuleFiles.read(this.files);
-			routes = rules.routes().size();
-			findings.addAll(new Linter(rules.catalog(), rules.httpPort()).lint(rules.routes(), rules.lists(),
-					rules.delivery()));
+			CompiledRules rules = RuleFiles.read(this.files).compiled();
+			routes = rules.table().routes().size();
+			findings.addAll(rules.findings());
 		}
 		catch (RulesException ex) {
 			ex.problems().stream().map(Finding::of).forEach(findings::add);

@@ -12,10 +12,10 @@ import java.util.concurrent.Callable;
 import io.meshbridge.gateway.explain.CaseRunner;
 import io.meshbridge.gateway.explain.Explainer;
 import io.meshbridge.gateway.routes.RuleFiles;
+import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RuleCase;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.lint.Finding;
-import io.meshbridge.rules.transform.TransformLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,9 +85,10 @@ final class TestCommand implements Callable<Integer> {
 
 	private boolean run(Path file, List<JUnitReport.Result> results, PrintWriter out) throws IOException {
 		RuleCase.CaseFile cases = RuleCase.read(file.toString(), Files.readString(file));
-		RuleFiles.CompiledRules compiled = RuleFiles.read(rules(file, cases));
-		CaseRunner runner = new CaseRunner(
-				new Explainer(compiled.catalog(), TransformLimits.DEFAULT, Clock.systemUTC()), compiled.routes());
+		RuleFiles.ReadRules read = RuleFiles.read(rules(file, cases));
+		List<Route> written = read.compiled().table().routes();
+		CaseRunner runner = new CaseRunner(new Explainer(read.compiled().catalog(), read.limits(), Clock.systemUTC()),
+				written);
 		boolean failed = false;
 		for (RuleCase test : cases.cases()) {
 			List<String> differences = runner.run(test);
@@ -100,7 +101,7 @@ final class TestCommand implements Callable<Integer> {
 			}
 		}
 		List<String> untested = runner.untested();
-		int routes = compiled.routes().size();
+		int routes = written.size();
 		out.println(file + ": " + (routes - untested.size()) + " of " + routes + " routes are tested"
 				+ (untested.isEmpty() ? "" : ", not " + String.join(", ", untested)));
 		return failed || (this.allRoutes && !untested.isEmpty());

@@ -61,14 +61,11 @@ public class Dispatcher implements DisposableBean {
 			CircuitBreakerRegistry breakers, RetryRegistry retries, RateLimiterRegistry limiters,
 			BulkheadRegistry bulkheads, Clock clock, DuplicateWindows duplicates) {
 		this.bindings = bindings;
-		this.replyLimits = new Replies.Limits(properties.maxReplyHops(),
-				(int) Math.min(properties.maxEventSize().toBytes(), Integer.MAX_VALUE));
+		this.transformLimits = properties.transformLimits(new RegistryLog(properties.schemaRegistry().url()));
+		this.replyLimits = new Replies.Limits(properties.maxReplyHops(), this.transformLimits.resultBytes());
 		this.meters = meters;
 		this.duplicates = duplicates;
 		this.clock = clock;
-		this.transformLimits = new TransformLimits(properties.transform().timeout(),
-				properties.transform().memory().toBytes(), this.replyLimits.bytes(),
-				properties.schemaRegistry().client(new RegistryLog(properties.schemaRegistry().url())));
 		this.timer = new TimerThread(clock);
 		this.guards = new TargetGuards(new TargetGuards.Registries(breakers, retries, limiters, bulkheads),
 				properties.breaker(), this.timer, () -> ThreadLocalRandom.current().nextDouble());

@@ -64,7 +64,9 @@ public final class CaseRunner {
 			if (route.matches() || route.deadLettered()) {
 				this.taken.add(route.route().id());
 			}
-			left.addAll(sent(route));
+			route.targets()
+				.forEach((target) -> left
+					.add(new Sent(route.route().id(), target.endpoint(), target.event(), target.problem())));
 		}
 		for (RuleCase.Expected expected : test.expected()) {
 			Sent sent = take(left, expected);
@@ -86,22 +88,6 @@ public final class CaseRunner {
 	 */
 	public List<String> untested() {
 		return this.routes.stream().map(Route::id).filter((id) -> !this.taken.contains(id)).toList();
-	}
-
-	private static List<Sent> sent(RouteExplanation route) {
-		String id = route.route().id();
-		if (!route.deadLettered()) {
-			return route.targets()
-				.stream()
-				.map((target) -> new Sent(id, target.endpoint(), target.event(), target.problem()))
-				.toList();
-		}
-		String why = (route.verdict() != null) ? route.verdict().why() : route.problem();
-		return route.route()
-			.to()
-			.stream()
-			.map((target) -> new Sent(id, target.endpoint().toString(), null, String.valueOf(why)))
-			.toList();
 	}
 
 	private static @Nullable Sent take(List<Sent> sent, RuleCase.Expected expected) {

@@ -18,7 +18,6 @@ import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.format.Attributes;
 import io.meshbridge.bridge.preview.WireMessage;
 import io.meshbridge.bridge.preview.WirePreview;
-import io.meshbridge.rules.Accept;
 import io.meshbridge.rules.Delay;
 import io.meshbridge.rules.DeliveryPolicy;
 import io.meshbridge.rules.DeliveryPolicy.OnExpiry;
@@ -26,6 +25,7 @@ import io.meshbridge.rules.DestinationException;
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.EventTime;
+import io.meshbridge.rules.OnFilterError;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteTarget;
 import io.meshbridge.rules.WrapException;
@@ -75,35 +75,62 @@ public final class Explainer {
 	}
 
 	private RouteExplanation explain(Route route, Given given) {
+		List<Route> stages = route.stages();
+		Route first = stages.get(0);
 		CloudEvent event;
 		try {
 			event = event(route, given);
 		}
 		catch (WrapException ex) {
-			return new RouteExplanation(route, null, ex.getMessage(), List.of());
+			return new RouteExplanation(route, null, ex.getMessage(),
+					untried(first, "NOT_WRAPPED: " + ex.getMessage()));
 		}
 		Verdict verdict = route.filter().explain(event);
-		if (verdict.outcome() != Outcome.TRUE) {
-			return new RouteExplanation(route, verdict, null, List.of());
+		if (verdict.outcome() == Outcome.TRUE) {
+			return new RouteExplanation(route, verdict, null, targets(stages, event, given.key()));
 		}
-		return new RouteExplanation(route, verdict, null, targets(route, event, given.key()));
+		boolean taken = verdict.outcome() == Outcome.ERROR && route.onFilterError() == OnFilterError.DEAD_LETTER;
+		return new RouteExplanation(route, verdict, null,
+				taken ? untried(first, "FILTER: " + verdict.why()) : List.of());
 	}
 
-	private List<TargetExplanation> targets(Route route, CloudEvent event, @Nullable String key) {
+	/**
+	 * The target that the one dead letter names of an event that no target can get.
+	 */
+	private static List<TargetExplanation> untried(Route stage, String problem) {
+		RouteTarget named = stage.to()
+			.stream()
+			.filter((target) -> target.delivery().deadLetterSink() != null)
+			.findFirst()
+			.orElse(stage.to().get(0));
+		return List.of(new TargetExplanation(named, named.endpoint().toString(), null, null, problem));
+	}
+
+	/**
+	 * What all targets get, or, of what does not get that far, the route's own channel.
+	 */
+	private List<TargetExplanation> targets(List<Route> stages, CloudEvent event, @Nullable String key) {
+		List<TargetExplanation> first = targets(stages.get(0), event, key);
+		if (stages.size() == 1 || first.get(0).event() == null) {
+			return first;
+		}
+		return stages.stream().skip(1).flatMap((stage) -> targets(stage, event, key).stream()).toList();
+	}
+
+	private List<TargetExplanation> targets(Route stage, CloudEvent event, @Nullable String key) {
 		CloudEvent made = event;
 		String problem = null;
 		try {
-			if (route.schema() != null) {
-				route.schema().check().apply(event, this.limits);
+			if (stage.schema() != null) {
+				stage.schema().check().apply(event, this.limits);
 			}
-			problem = (route.accept() == Accept.DURABLE) ? unstored(route, event) : null;
-			made = (problem == null) ? made(route.transform(), event) : event;
+			made = made(stage.transform(), event);
 		}
 		catch (TransformException ex) {
 			problem = (ex.unfit() ? "SCHEMA: " : "TRANSFORM: ") + ex.getMessage();
 		}
 		List<TargetExplanation> targets = new ArrayList<>();
-		for (RouteTarget target : route.to()) {
+		for (RouteTarget target : stage.to()) {
 			targets.add((problem == null) ? explain(target, event, made, key)
 					: new TargetExplanation(target, target.endpoint().toString(), null, null, problem));
 		}
@@ -115,23 +142,23 @@ public final class Explainer {
 	}
 
 	/**
-	 * Why an event does not get into its route's own channel.
+	 * Why an event does not leave, whatever was made of it.
 	 */
-	private @Nullable String unstored(Route route, CloudEvent event) {
-		Delay delay = route.delay();
+	private @Nullable String held(RouteTarget target, CloudEvent came) {
+		Delay delay = target.delay();
 		try {
 			if (delay != null) {
-				delay.until(event, this.clock.instant());
+				delay.until(came, this.clock.instant());
 			}
 		}
 		catch (DateTimeException ex) {
 			return "DELIVER_AT: '" + delay.attribute() + "' is no timestamp: " + ex.getMessage();
 		}
-		return expired(event, route.delivery());
+		return expired(came, target.delivery());
 	}
 
 	/**
-	 * Whether nobody wants the event that came in any more, whatever was made of it.
+	 * Whether nobody wants the event that came in any more.
 	 */
 	private @Nullable String expired(CloudEvent event, DeliveryPolicy delivery) {
 		Instant expiry = EventTime.expiry(event);
@@ -142,17 +169,20 @@ public final class Explainer {
 		return (kept ? "EXPIRED" : "DROPPED") + ": nobody wants the event after " + expiry + ", its expirytime";
 	}
 
-	private static CloudEvent event(Route route, Given given) throws WrapException {
+	private CloudEvent event(Route route, Given given) throws WrapException {
 		if (given instanceof Given.Message message) {
 			return route.event()
-				.wrap((name) -> name.equals("binder") ? binder(route.from()) : message.properties().get(name),
-						message.data());
+				.wrap((name) -> (name.equals("binder") && message.properties().get(name) == null) ? binder(route.from())
+						: message.properties().get(name), message.data());
 		}
 		return ((Given.Event) given).event();
 	}
 
-	private static String binder(Endpoint from) {
-		return (from instanceof Endpoint.AtBinder at) ? at.binder() : Endpoint.AtChannel.PREFIX;
+	private String binder(Endpoint from) {
+		if (from instanceof Endpoint.AtBinder at) {
+			return at.binder();
+		}
+		return (from instanceof Endpoint.AtChannel) ? Endpoint.AtChannel.PREFIX : this.catalog.typeOf(from);
 	}
 
 	private TargetExplanation explain(RouteTarget written, CloudEvent came, CloudEvent event, @Nullable String key) {
@@ -164,9 +194,9 @@ public final class Explainer {
 				target = written.at(template.dynamic().of(made));
 				endpoint = target.endpoint().toString();
 			}
-			String expired = expired(came, target.delivery());
-			if (expired != null) {
-				return new TargetExplanation(target, endpoint, null, null, expired);
+			String problem = held(target, came);
+			if (problem != null) {
+				return new TargetExplanation(target, endpoint, null, null, problem);
 			}
 			String recordKey = (target.key() != null) ? Attributes.text(made, target.key()) : key;
 			return new TargetExplanation(target, endpoint, made, message(target, made, recordKey), null);

@@ -47,7 +47,7 @@ public final class ExplanationText {
 
 	private static String state(RouteExplanation explained) {
 		if (explained.problem() != null) {
-			return "is no event for it, and goes to its dead letter sink: " + explained.problem();
+			return "can't make an event of it, and sends it to its dead letter sink";
 		}
 		if (explained.deadLettered()) {
 			return "can't be said, and goes to its dead letter sink";

@@ -36,8 +36,10 @@ public record ExplanationView(long matching, List<OfRoute> routes) {
 	/**
 	 * What one route says.
 	 *
-	 * @param deadLettered whether the event goes to the dead letter sink without any
-	 * target being tried
+	 * @param deadLettered whether the event goes to the dead letter sink, once, without
+	 * any target being tried
+	 * @param targets what each target would get; where none is tried, the one that the
+	 * dead letter names
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record OfRoute(String id, String from, String location, boolean matches, boolean deadLettered,

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what its filters say; {@code null} when they were not asked
  * @param problem why the message is no event for this route, so that its filters were not
  * asked; {@code null} when it is
- * @param targets where it goes; empty when it does not match
+ * @param targets where it goes; empty when it does not match, and the one that the dead
+ * letter names when it is {@link #deadLettered}
  */
 public record RouteExplanation(Route route, @Nullable Verdict verdict, @Nullable String problem,
 		List<TargetExplanation> targets) {

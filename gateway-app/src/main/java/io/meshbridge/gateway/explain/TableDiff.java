@@ -60,9 +60,6 @@ public record TableDiff(int events, long unchanged, List<Difference> added, List
 	private static Map<Way, String> deliveries(List<RouteExplanation> routes) {
 		Map<Way, String> deliveries = new LinkedHashMap<>();
 		for (RouteExplanation route : routes) {
-			if (route.deadLettered()) {
-				deliveries.put(new Way(route.route().id(), "dead letter"), "");
-			}
 			for (TargetExplanation target : route.targets()) {
 				deliveries.put(new Way(route.route().id(), target.endpoint()),
 						(target.event() == null) ? String.valueOf(target.problem())

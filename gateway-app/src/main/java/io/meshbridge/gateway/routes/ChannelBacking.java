@@ -3,13 +3,17 @@ package io.meshbridge.gateway.routes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-import io.meshbridge.bridge.binding.Bindings;
-import io.meshbridge.bridge.channel.ChannelBroker;
+import io.meshbridge.bridge.channel.ChannelNames;
 import io.meshbridge.gateway.GatewayProperties;
 import io.meshbridge.rules.Endpoint;
+import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.Location;
 import io.meshbridge.rules.Problem;
 import io.meshbridge.rules.Route;
@@ -26,36 +30,43 @@ final class ChannelBacking {
 
 	private static final String PREFIX = "meshbridge.channels.prefix";
 
+	private static final Map<String, ChannelNames> NAMES = ServiceLoader.load(ChannelNames.class)
+		.stream()
+		.map(ServiceLoader.Provider::get)
+		.collect(Collectors.toUnmodifiableMap(ChannelNames::binderType, Function.identity()));
+
 	private final GatewayProperties.Channels channels;
 
-	private final Bindings bindings;
+	private final EndpointCatalog catalog;
 
-	ChannelBacking(GatewayProperties.Channels channels, Bindings bindings) {
+	/**
+	 * @param catalog with the binders that may be named
+	 */
+	ChannelBacking(GatewayProperties.Channels channels, EndpointCatalog catalog) {
 		this.channels = channels;
-		this.bindings = bindings;
+		this.catalog = catalog;
 	}
 
 	/**
 	 * What is wrong with the settings, before any route is looked at.
-	 * @param binders names that routes may use
 	 */
-	List<Problem> check(EnvironmentSettings settings, Set<String> binders) {
+	List<Problem> check(EnvironmentSettings settings) {
 		String backing = this.channels.backing();
 		if (backing.equals(GatewayProperties.Channels.EMBEDDED)) {
 			return List.of();
 		}
 		Set<String> able = new TreeSet<>(Set.of(GatewayProperties.Channels.EMBEDDED));
-		binders.stream().filter((name) -> this.bindings.channelBroker(name) != null).forEach(able::add);
-		if (!binders.contains(backing)) {
+		this.catalog.binders().stream().filter((name) -> names(name) != null).forEach(able::add);
+		if (!this.catalog.binders().contains(backing)) {
 			return List.of(Problem.unknownValue(location(settings, BACKING), BACKING, backing, able));
 		}
-		ChannelBroker broker = this.bindings.channelBroker(backing);
-		if (broker == null) {
+		ChannelNames names = names(backing);
+		if (names == null) {
 			return List.of(new Problem(location(settings, BACKING), BACKING,
-					"'" + backing + "' is a binder of type '" + this.bindings.binderType(backing)
+					"'" + backing + "' is a binder of type '" + this.catalog.typeOf(backing)
 							+ "', which can't hold channels; expected one of " + String.join(", ", able)));
 		}
-		String wrong = wrongName(broker, "x", Route.DEFAULT_GROUP);
+		String wrong = wrongName(names, "x", Route.DEFAULT_GROUP);
 		return (wrong == null) ? List.of()
 				: List.of(new Problem(location(settings, PREFIX), PREFIX, "'" + this.channels.prefix()
 						+ "' begins no name at '" + backing + "': '" + destination("x") + "' " + wrong));
@@ -70,8 +81,8 @@ final class ChannelBacking {
 	 * The channels of a table that can't be there under their names.
 	 */
 	List<Problem> check(RouteTable table) {
-		ChannelBroker broker = this.bindings.channelBroker(this.channels.backing());
-		if (broker == null) {
+		ChannelNames names = names(this.channels.backing());
+		if (names == null) {
 			return List.of();
 		}
 		List<Problem> problems = new ArrayList<>();
@@ -83,7 +94,7 @@ final class ChannelBacking {
 			}
 			for (Endpoint.AtChannel channel : channels(route)) {
 				String group = channel.equals(route.from()) ? route.group() : Route.DEFAULT_GROUP;
-				String wrong = wrongName(broker, channel.name(), group);
+				String wrong = wrongName(names, channel.name(), group);
 				if (wrong != null) {
 					problems.add(new Problem(route.location(), "route " + route.id(), "'" + channel + "' is '"
 							+ destination(channel.name()) + "' at '" + this.channels.backing() + "', which " + wrong));
@@ -108,8 +119,12 @@ final class ChannelBacking {
 		return channels;
 	}
 
-	private @Nullable String wrongName(ChannelBroker broker, String channel, String group) {
-		return broker.wrongName(destination(channel), this.channels.group(channel, group));
+	private @Nullable ChannelNames names(String binder) {
+		return NAMES.get(this.catalog.typeOf(binder));
+	}
+
+	private @Nullable String wrongName(ChannelNames names, String channel, String group) {
+		return names.wrongName(destination(channel), this.channels.group(channel, group));
 	}
 
 	private String destination(String channel) {

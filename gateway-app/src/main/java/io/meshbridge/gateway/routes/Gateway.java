@@ -120,7 +120,7 @@ public class Gateway implements SmartLifecycle {
 			@Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration shutdownTimeout) {
 		// Read here, not in start(): wrong rules must end the start before anything
 		// listens.
-		this.initial = rules.initial().table();
+		this.initial = rules.initial().compiled().table();
 		this.bindings = bindings;
 		this.dispatcher = dispatcher;
 		this.properties = properties;

@@ -26,6 +26,7 @@ import io.meshbridge.rules.RoutesText;
 import io.meshbridge.rules.RulesException;
 import io.meshbridge.rules.Setting;
 import io.meshbridge.rules.YamlSettings;
+import io.meshbridge.rules.lint.Finding;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,9 @@ public class LiveRules implements SmartLifecycle {
 	private static final String FILE = "file";
 
 	private static final String REQUEST = "request";
+
+	/** More are compared with one another for longer than anybody wants to wait. */
+	private static final int MOST_LINTED = 2000;
 
 	private final RuleSources sources;
 
@@ -89,6 +93,8 @@ public class LiveRules implements SmartLifecycle {
 
 	private volatile List<Problem> problems = List.of();
 
+	private final ActiveFindings findings = new ActiveFindings();
+
 	private volatile boolean running;
 
 	LiveRules(RuleSources sources, Gateway gateway, GatewayProperties properties, Clock clock, MeterRegistry meters) {
@@ -109,7 +115,7 @@ public class LiveRules implements SmartLifecycle {
 	@Override
 	public synchronized void start() {
 		RuleSources.Rules initial = this.sources.initial();
-		this.table = initial.table();
+		this.table = initial.compiled().table();
 		this.text = initial.text();
 		RevisionStore.Stored last = this.revisions.last();
 		if (last != null && Objects.equals(last.text(), this.text)
@@ -131,6 +137,7 @@ public class LiveRules implements SmartLifecycle {
 			});
 			record(START, added, changed, before.keySet().stream().filter((id) -> !now.containsKey(id)).toList(), 0);
 		}
+		this.findings.replace(lint(initial.compiled()));
 		this.running = true;
 		long interval = this.properties.routesWatch().toMillis();
 		if (interval > 0) {
@@ -225,10 +232,11 @@ public class LiveRules implements SmartLifecycle {
 		}
 	}
 
-	private void activate(RouteTable compiled, @Nullable String written, RoutesFile.@Nullable Draft draft,
+	private List<Finding> activate(CompiledRules compiled, @Nullable String written, RoutesFile.@Nullable Draft draft,
 			String author, long restored) {
-		RulesChange change = RulesChange.between(this.table, compiled);
-		this.gateway.apply(compiled);
+		List<Finding> found = lint(compiled);
+		RulesChange change = RulesChange.between(this.table, compiled.table());
+		this.gateway.apply(compiled.table());
 		if (draft != null) {
 			try {
 				// Known at once, or the next who writes into it would seem to replace it.
@@ -239,11 +247,17 @@ public class LiveRules implements SmartLifecycle {
 				throw ex;
 			}
 		}
-		this.table = compiled;
+		this.table = compiled.table();
 		this.text = written;
 		record(author, change.added(), change.changed(), change.removed(), restored);
 		audit.info("{} rules: revision {}{}: {}", author, active().number(),
 				(restored == 0) ? "" : " brings back revision " + restored, change);
+		this.findings.replace(found);
+		return found;
+	}
+
+	private static List<Finding> lint(CompiledRules compiled) {
+		return (compiled.table().routes().size() > MOST_LINTED) ? List.of() : compiled.findings();
 	}
 
 	private void record(String author, List<String> added, List<String> changed, List<String> removed, long restored) {
@@ -277,6 +291,13 @@ public class LiveRules implements SmartLifecycle {
 	 */
 	public List<Problem> problems() {
 		return this.problems;
+	}
+
+	/**
+	 * What is allowed in the active rules and probably not meant.
+	 */
+	public List<Finding> findings() {
+		return this.findings.all();
 	}
 
 	/**
@@ -366,7 +387,7 @@ public class LiveRules implements SmartLifecycle {
 			}
 			Setting route = YamlSettings.route(REQUEST, id, body);
 			YamlSettings.RuleFile whole = YamlSettings.ruleFile(this.file.name(), text()).with(id, route);
-			RouteTable compiled = this.sources.compile(whole, new ArrayList<>());
+			RouteTable compiled = this.sources.compile(whole).table();
 			String edited = RoutesText.of(this.file.name(), text()).with(id, body).text();
 			return new Wanted(compiled, edited, false, 0);
 		});
@@ -398,7 +419,7 @@ public class LiveRules implements SmartLifecycle {
 	 * @throws RulesException with every problem of every place
 	 */
 	public RouteTable tried(String body) {
-		return this.sources.compile(YamlSettings.ruleFile(REQUEST, body), new ArrayList<>());
+		return this.sources.compile(YamlSettings.ruleFile(REQUEST, body)).table();
 	}
 
 	/**
@@ -415,7 +436,7 @@ public class LiveRules implements SmartLifecycle {
 		return change(author, dryRun, () -> {
 			condition.check("the table", String.valueOf(active().number()), this::active);
 			YamlSettings.RuleFile read = YamlSettings.ruleFile(REQUEST, body);
-			return new Wanted(this.sources.compile(read, new ArrayList<>()), body, true, 0);
+			return new Wanted(this.sources.compile(read).table(), body, true, 0);
 		});
 	}
 
@@ -426,7 +447,7 @@ public class LiveRules implements SmartLifecycle {
 		return change(author, dryRun, () -> {
 			condition.check("the table", String.valueOf(active().number()), this::active);
 			String then = Objects.requireNonNullElse(stored(number).text(), "");
-			return new Wanted(this.sources.compile(then), then, true, number);
+			return new Wanted(this.sources.compile(then).table(), then, true, number);
 		});
 	}
 
@@ -439,25 +460,26 @@ public class LiveRules implements SmartLifecycle {
 		}
 		Wanted wanted = change.get();
 		if (wanted.text().equals(text())) {
-			return new Outcome(active(), RulesChange.between(this.table, this.table));
+			return new Outcome(active(), RulesChange.between(this.table, this.table), findings());
 		}
 		// What was edited must say what was asked for, whatever aliases there are.
-		RouteTable compiled = edited(wanted);
-		RulesChange difference = RulesChange.between(this.table, compiled);
+		CompiledRules compiled = edited(wanted);
+		RulesChange difference = RulesChange.between(this.table, compiled.table());
 		requireFileIsActive(wanted);
 		if (dryRun) {
-			return new Outcome(active(), difference);
+			return new Outcome(active(), difference, lint(compiled));
 		}
+		List<Finding> found;
 		RoutesFile.Draft draft = this.file.draft(wanted.text());
 		try {
-			activate(compiled, wanted.text(), draft, author, wanted.restored());
+			found = activate(compiled, wanted.text(), draft, author, wanted.restored());
 		}
 		finally {
 			draft.discard();
 		}
 		this.refused = null;
 		problems(List.of());
-		return new Outcome(active(), difference);
+		return new Outcome(active(), difference, found);
 	}
 
 	/** Whoever edits the file by hand, unwatched, means it to hold from now on. */
@@ -473,10 +495,10 @@ public class LiveRules implements SmartLifecycle {
 		}
 	}
 
-	private RouteTable edited(Wanted wanted) {
+	private CompiledRules edited(Wanted wanted) {
 		try {
-			RouteTable compiled = this.sources.compile(wanted.text());
-			RulesChange difference = RulesChange.between(wanted.table(), compiled);
+			CompiledRules compiled = this.sources.compile(wanted.text());
+			RulesChange difference = RulesChange.between(wanted.table(), compiled.table());
 			if (difference.added().isEmpty() && difference.changed().isEmpty() && difference.removed().isEmpty()) {
 				return compiled;
 			}
@@ -570,8 +592,13 @@ public class LiveRules implements SmartLifecycle {
 	 *
 	 * @param revision that is active after it
 	 * @param change what is, or would be, another one; nothing when all was so before
+	 * @param findings what is allowed in the rules then and probably not meant
 	 */
-	public record Outcome(RulesRevision revision, RulesChange change) {
+	public record Outcome(RulesRevision revision, RulesChange change, List<Finding> findings) {
+
+		public Outcome {
+			findings = List.copyOf(findings);
+		}
 	}
 
 	/**

@@ -16,8 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -26,6 +30,7 @@ import static org.awaitility.Awaitility.await;
  * Rules that are changed while the gateway runs: over {@code /admin}, and in their file.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(OutputCaptureExtension.class)
 class RulesApiTests {
 
 	private static final Duration WAIT = Duration.ofSeconds(20);
@@ -125,14 +130,38 @@ class RulesApiTests {
 		long before = revision();
 		JsonNode change = RunningGateway
 			.json(put("/admin/routes?dry-run=true", "routes: [{id: a, from: 'queue:x', to: 'queue:out'}]"));
-		assertThat(change.toString()).isEqualTo("{\"dryRun\":true,\"revision\":" + before
+		assertThat(change.toString()).startsWith("{\"dryRun\":true,\"revision\":" + before
 				+ ",\"added\":[],\"changed\":[\"a\"],\"removed\":[\"b\"],\"opened\":[\"source queue:x\"],"
-				+ "\"closed\":[\"source queue:a\",\"source queue:b\"]}");
+				+ "\"closed\":[\"source queue:a\",\"source queue:b\"],\"findings\":[");
+		assertThat(change.path("findings").findValuesAsString("check")).contains("dead-letter-sink");
 		assertThat(put("/admin/routes/new?dry-run=true", "from: queue:x\nto: queue:y").statusCode()).isEqualTo(200);
 		assertThat(this.gateway.request("DELETE", "/admin/routes/a?dry-run=true").statusCode()).isEqualTo(200);
 		assertThat(put("/admin/routes/new?dry-run=true", "from: queue:x").statusCode()).isEqualTo(422);
 		assertThat(revision()).isEqualTo(before);
 		assertThat(Files.readString(this.file)).isEqualTo(ROUTES);
+	}
+
+	@Test
+	void tellsWhatIsProbablyNotMeantAndLogsItOnce(CapturedOutput output) throws Exception {
+		JsonNode change = RunningGateway.json(put("/admin/routes/c",
+				"from: queue:c\nfilters: [{exact: {type: a}}, {exact: {type: b}}]\nto: queue:out\n"));
+		JsonNode finding = change.path("findings")
+			.valueStream()
+			.filter((each) -> each.path("check").asString().equals("never"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(finding.path("severity").asString()).isEqualTo("warning");
+		assertThat(finding.path("at").asString()).isEqualTo(this.file + ":14:14");
+		assertThat(this.gateway.get("/admin/rules").path("findings").toString())
+			.isEqualTo(change.path("findings").toString());
+		put("/admin/routes/b", "# Moves what follows.\nfrom: queue:b2\nto: queue:out\n");
+		put("/admin/routes/d", "from: queue:d\nto: queue:out\n");
+		assertThat(output.getOut().lines().filter((line) -> line.contains("[never]"))).singleElement()
+			.asString()
+			.contains("WARN", "lint has ", " for the active rules, 1 new: " + this.file + ":14:14: warning: ");
+		this.gateway.request("DELETE", "/admin/routes/c");
+		assertThat(this.gateway.get("/admin/rules").path("findings").findValuesAsString("check"))
+			.doesNotContain("never");
 	}
 
 	@Test

@@ -102,8 +102,8 @@ class ExplainCommandTests {
 				"""));
 		assertThat(this.out.toString()).as(this.err.toString())
 			.contains("to kafka:a: nothing is sent: DROPPED: nobody wants the event after 2020-01-01T00:00:00Z",
-					"to kafka:b: nothing is sent: TRANSFORM: ", "to kafka:c: nothing is sent: EXPIRED: ",
-					"to kafka:d: nothing is sent: DELIVER_AT: 'at' is no timestamp: ");
+					"to kafka:b: nothing is sent: TRANSFORM: ", "to channel:route.stores: nothing is sent: EXPIRED: ",
+					"to channel:route.waits: nothing is sent: DELIVER_AT: 'at' is no timestamp: ");
 	}
 
 	@Test

@@ -65,6 +65,35 @@ class LintCommandTests {
 	}
 
 	@Test
+	void findsWhatTheStartFindsWithTheSettings() throws IOException {
+		Path routes = file("r.yaml", """
+				delivery: {dead-letter-sink: none}
+				routes:
+				  - {id: a, from: kafka:a, to: 'channel:..'}
+				  - {id: b, from: kafka:b, schema: {registry: true}, to: kafka:c}
+				""");
+		assertThat(lint(routes, file("application-kafka.yml", "meshbridge.channels: {backing: kafka, prefix: ''}")))
+			.isEqualTo(1);
+		assertThat(this.out.toString().lines()).containsExactly(routes
+				+ ":3:5: error: route a: 'channel:..' is '..' at 'kafka', which is no name of a topic, expected 1 to 249"
+				+ " letters, digits, '.', '_' or '-'",
+				routes + ":4:5: error: b: asks a schema registry, and there is none; expected"
+						+ " meshbridge.schema-registry.url to be set",
+				"2 errors");
+		this.out.getBuffer().setLength(0);
+		assertThat(lint(file("application-mqtt.yml", "meshbridge.channels.backing: mqtt"))).isEqualTo(1);
+		assertThat(this.out.toString()).contains(
+				"application-mqtt.yml:1:30: error: meshbridge.channels.backing: 'mqtt' is a binder of type 'mqtt',"
+						+ " which can't hold channels; expected one of amqp10, embedded, kafka, rabbit");
+		assertThat(lint(file("application-hops.yml", "meshbridge: {max-reply-hops: 0, max-event-size: big}")))
+			.isEqualTo(1);
+		assertThat(this.out.toString()).contains("application-hops.yml:1:49: error: meshbridge.max-event-size: ");
+		assertThat(lint(file("application-hops.yml", "meshbridge: {max-reply-hops: 0}"))).isEqualTo(1);
+		assertThat(this.out.toString())
+			.contains("error: meshbridge: meshbridge.max-reply-hops is 0, expected at least 1");
+	}
+
+	@Test
 	void takesADefaultForAllRoutesFromItsFile() throws IOException {
 		Path file = file("r.yaml",
 				"{delivery: {dead-letter-sink: none}, routes: [{id: a, from: kafka:a, to: kafka:b}]}");

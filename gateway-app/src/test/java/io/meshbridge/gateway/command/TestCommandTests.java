@@ -90,6 +90,41 @@ class TestCommandTests {
 	}
 
 	@Test
+	void tellsADeadLetterOnceHoweverManyTargetsDoNotGetTheEvent() throws IOException {
+		file("schema.json", "{\"required\": [\"m\"]}");
+		file("routes.yaml", """
+				routes:
+				  - {id: filter, from: kafka:filter, filters: [{sql: "INT(n) > 1"}], on-filter-error: dead-letter,
+				     to: [{uri: kafka:a, delivery: {dead-letter-sink: none}}, kafka:b]}
+				  - {id: wrap, from: mqtt:wrap, event: {source: '{header.place}'}, to: [kafka:a, kafka:b]}
+				  - {id: schema, from: kafka:schema, accept: durable, schema: {json: 'file:%s'}, to: [kafka:a, kafka:b]}
+				  - {id: transform, from: kafka:transform, accept: durable, transform: [{data-jsonata: "$error('no')"}],
+				     to: [kafka:a, kafka:b]}
+				delivery: {dead-letter-sink: kafka:dead}
+				""".formatted(this.folder.resolve("schema.json")));
+		assertThat(test("""
+				routes: routes.yaml
+				cases:
+				  - name: filter
+				    from: kafka:filter
+				    event: {n: many}
+				    expect: [{to: kafka:b, problem: "FILTER: "}]
+				  - name: wrap
+				    from: mqtt:wrap
+				    message: {topic: wrap}
+				    expect: [{to: kafka:a, problem: "NOT_WRAPPED: attribute 'source'"}]
+				  - name: schema
+				    from: kafka:schema
+				    event: {data: {}}
+				    expect: [{to: channel:route.schema, problem: "SCHEMA: "}]
+				  - name: transform
+				    from: kafka:transform
+				    event: {data: {}}
+				    expect: [{to: kafka:a, problem: "TRANSFORM: "}, {to: kafka:b, problem: "TRANSFORM: "}]
+				""", "--all-routes")).as(this.out + "" + this.err).isZero();
+	}
+
+	@Test
 	void failsForARouteWithoutACaseWhenToldSo() throws IOException {
 		String cases = """
 				routes: routes.yaml

@@ -16,23 +16,29 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.meshbridge.bridge.PlainMessage;
 import io.meshbridge.bridge.UnreadableMessageException;
 import io.meshbridge.bridge.format.Attributes;
 import io.meshbridge.bridge.format.EventReader;
 import io.meshbridge.bridge.format.JsonEventFormat;
 import io.meshbridge.bridge.format.MediaTypes;
 import io.meshbridge.gateway.GatewayApplication;
+import io.meshbridge.gateway.dispatch.RawEvent;
+import io.meshbridge.gateway.ingress.PlainProperties;
+import io.meshbridge.gateway.queue.QueueChannels;
 import io.meshbridge.gateway.queue.Queues;
 import io.meshbridge.gateway.routes.Gateway;
 import io.meshbridge.rules.EndpointCatalog;
 import io.meshbridge.rules.Route;
 import io.meshbridge.rules.RouteCompiler;
 import io.meshbridge.rules.RouteTable;
+import io.meshbridge.rules.WrapException;
 import io.meshbridge.rules.YamlSettings;
 import io.meshbridge.rules.transform.TransformLimits;
 import net.jqwik.api.Arbitraries;
@@ -54,6 +60,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.support.GenericMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What an explanation says is what a running gateway does, dead letters included.
@@ -70,11 +77,17 @@ class ExplainedAndRealTests {
 	/** Enough for an index to look them up. */
 	private static final int MOST_ROUTES = 9;
 
-	private static final EndpointCatalog CATALOG = new EndpointCatalog(Set.of("queue"), Set.of());
+	/** Over at once, or no timestamp. */
+	private static final String DELAY = ", accept: durable, deliver-at: expirytime";
+
+	private static final EndpointCatalog CATALOG = new EndpointCatalog(Set.of("queue"), Set.of(), Map.of(), Map.of(),
+			true);
 
 	private static final Queues QUEUES = new Queues();
 
 	private static @Nullable ConfigurableApplicationContext context;
+
+	private static int tries;
 
 	private static Path schema = Path.of(".");
 
@@ -83,7 +96,10 @@ class ExplainedAndRealTests {
 		schema = Files.createTempFile("schema", ".json");
 		Files.writeString(schema, "{\"required\": [\"k\"]}");
 		context = new SpringApplicationBuilder(GatewayApplication.class).web(WebApplicationType.NONE)
-			.initializers((starting) -> starting.getBeanFactory().registerSingleton("queues", QUEUES))
+			.initializers((starting) -> {
+				starting.getBeanFactory().registerSingleton("queues", QUEUES);
+				starting.getBeanFactory().registerSingleton("channels", new QueueChannels(QUEUES));
+			})
 			.run("--meshbridge.embedded-broker.enabled=false", "--meshbridge.http.enabled=false",
 					"--meshbridge.desk.sinks=channels", "--logging.level.io.meshbridge=ERROR");
 	}
@@ -97,18 +113,25 @@ class ExplainedAndRealTests {
 	@Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
 	void whatIsExplainedHappens(@ForAll("tables") String rules, @ForAll("batches") List<Message<byte[]>> messages)
 			throws InterruptedException {
-		List<Route> routes = compile(rules.replace("SCHEMA", schema.toUri().getPath()));
+		// No route gets the channel of one before.
+		List<Route> routes = compile(
+				rules.replace("SCHEMA", schema.toUri().getPath()).replace("TRY", String.valueOf(tries++)));
 		Explainer explainer = new Explainer(CATALOG, TransformLimits.DEFAULT, Clock.systemUTC());
 		List<Left> expected = new ArrayList<>();
 		for (Message<byte[]> message : messages) {
 			CloudEvent event = event(message);
-			explainer.explain(routes, new Given.Event(event, null), SOURCE)
-				.forEach((route) -> explained(route, event, expected));
+			PlainMessage plain = new Plain(message);
+			Given given = (event == null) ? new Given.Message(new PlainProperties(plain, "queue"), plain.data())
+					: new Given.Event(event, null);
+			explainer.explain(routes, given, SOURCE)
+				.forEach(
+						(route) -> explained(route, (event == null) ? wrapped(route.route(), plain) : event, expected));
 		}
 		Objects.requireNonNull(context).getBean(Gateway.class).apply(RouteTable.of(routes));
 		QUEUES.drain();
 		QUEUES.queue("in").addAll(messages);
 		sendLast();
+		await().atMost(WAIT).until(() -> QUEUES.unsettledCopies() == 0);
 		assertThat(arrived()).containsExactlyInAnyOrderElementsOf(expected);
 	}
 
@@ -126,7 +149,19 @@ class ExplainedAndRealTests {
 			taken = QUEUES.take("end", WAIT);
 			assertThat(taken).as("the last event").isNotNull();
 		}
-		while (!event(Objects.requireNonNull(taken)).getId().equals(id));
+		while (!known(taken).getId().equals(id));
+	}
+
+	/**
+	 * The event that a dead letter carries.
+	 */
+	private static CloudEvent wrapped(Route route, PlainMessage plain) {
+		try {
+			return route.event().wrap(new PlainProperties(plain, "queue"), plain.data());
+		}
+		catch (WrapException ex) {
+			return RawEvent.of(plain);
+		}
 	}
 
 	private static List<Route> compile(String rules) {
@@ -135,11 +170,6 @@ class ExplainedAndRealTests {
 	}
 
 	private static void explained(RouteExplanation route, CloudEvent event, List<Left> left) {
-		String id = route.route().id();
-		if (route.deadLettered()) {
-			left.add(Left.letter(id, route.route().to().get(0).endpoint().toString(), "FILTER",
-					Objects.requireNonNull(route.verdict()).why(), event));
-		}
 		for (TargetExplanation target : route.targets()) {
 			String problem = target.problem();
 			if (target.event() != null) {
@@ -147,8 +177,8 @@ class ExplainedAndRealTests {
 			}
 			else if (problem != null && !problem.startsWith("DROPPED: ")) {
 				int colon = problem.indexOf(": ");
-				left.add(Left.letter(id, target.endpoint(), problem.substring(0, colon), problem.substring(colon + 2),
-						event));
+				left.add(Left.letter(route.route().id(), target.endpoint(), problem.substring(0, colon),
+						problem.substring(colon + 2), event));
 			}
 		}
 	}
@@ -156,7 +186,7 @@ class ExplainedAndRealTests {
 	private static List<Left> arrived() {
 		List<Left> arrived = new ArrayList<>();
 		QUEUES.drain().forEach((queue, messages) -> messages.forEach((message) -> {
-			CloudEvent event = event(message);
+			CloudEvent event = known(message);
 			if (event.getId().startsWith(LAST)) {
 				return;
 			}
@@ -165,7 +195,14 @@ class ExplainedAndRealTests {
 		return arrived;
 	}
 
-	private static CloudEvent event(Message<?> message) {
+	private static CloudEvent known(@Nullable Message<?> message) {
+		return Objects.requireNonNull(event(Objects.requireNonNull(message)));
+	}
+
+	/**
+	 * {@code null} for a plain message.
+	 */
+	private static @Nullable CloudEvent event(Message<?> message) {
 		Map<String, Object> attributes = new LinkedHashMap<>();
 		message.getHeaders().forEach((name, value) -> {
 			if (name.startsWith("ce-")) {
@@ -173,8 +210,8 @@ class ExplainedAndRealTests {
 			}
 		});
 		try {
-			return Objects.requireNonNull(EventReader.read((String) message.getHeaders().get("contentType"), attributes,
-					(byte[]) message.getPayload()));
+			return EventReader.read((String) message.getHeaders().get("contentType"), attributes,
+					(byte[]) message.getPayload());
 		}
 		catch (UnreadableMessageException ex) {
 			throw new IllegalArgumentException(ex);
@@ -204,9 +241,20 @@ class ExplainedAndRealTests {
 				Tuple.of(1, Arbitraries.just("queue:other")));
 		Arbitrary<String> options = Arbitraries.of("", "", "", ", on-filter-error: dead-letter",
 				", on-filter-error: dead-letter", ", schema: {json: 'file:SCHEMA'}", ", delivery: {on-expiry: drop}");
-		return Combinators.combine(source, filter().list().ofMaxSize(2), options, transform(), targets())
-			.as((from, filters, option, transform, targets) -> "id: @, from: '" + from + "', filters: " + filters
+		Arbitrary<String> more = Combinators
+			.combine(options, events(), Arbitraries.of("", "", ", accept: durable", DELAY))
+			.as((some, event, accept) -> some + event + accept);
+		return Combinators.combine(source, filter().list().ofMaxSize(2), more, transform(), targets())
+			.as((from, filters, option, transform, targets) -> "id: @-TRY, from: '" + from + "', filters: " + filters
 					+ option + transform + ", to: " + targets);
+	}
+
+	private Arbitrary<String> events() {
+		return Arbitraries
+			.of("", "", "{type: a, subject: '{header.subject}'}",
+					"{type: '{header.type}', source: '/{binder}/{topic}'}",
+					"{id: '{header.n}', data-content-type: application/json, extensions: {ext: '{header.n}'}}")
+			.map((block) -> block.isEmpty() ? "" : ", event: " + block);
 	}
 
 	private Arbitrary<List<String>> targets() {
@@ -271,11 +319,31 @@ class ExplainedAndRealTests {
 					Arbitraries.of("{\"k\":\"a\",\"n\":[1,2]}", "{\"k\":\"b\",\"n\":1}", "{\"n\":1.00}", "7", "{", "")
 						.injectNull(0.1))
 			.as(ExplainedAndRealTests::event);
-		return Combinators.combine(events, Arbitraries.of(true, false))
-			.as((event, structured) -> structured ? structured(event) : binary(event))
-			.list()
-			.ofMinSize(1)
-			.ofMaxSize(5);
+		Arbitrary<Message<byte[]>> taken = Combinators.combine(events, Arbitraries.of(true, false))
+			// A binder without a bridge can't say that there is no data, so no channel
+			// here can.
+			.as((event, structured) -> (structured && event.getData() != null) ? structured(event) : binary(event));
+		return Arbitraries.frequencyOf(Tuple.of(3, taken), Tuple.of(1, plain())).list().ofMinSize(1).ofMaxSize(5);
+	}
+
+	private Arbitrary<Message<byte[]>> plain() {
+		return Combinators
+			.combine(texts().injectNull(0.3), texts().injectNull(0.3), Arbitraries.of("7", "many").injectNull(0.3),
+					Arbitraries.of("application/json", "text/plain").injectNull(0.3),
+					Arbitraries.of("{\"k\":\"a\",\"n\":[1,2]}", "7", "{", ""))
+			.as((type, subject, n, contentType, data) -> {
+				Map<String, Object> headers = new HashMap<>(Map.of("messageId", "1"));
+				BiConsumer<String, @Nullable String> header = (name, value) -> {
+					if (value != null) {
+						headers.put(name, value);
+					}
+				};
+				header.accept("type", type);
+				header.accept("subject", subject);
+				header.accept("n", n);
+				header.accept("contentType", contentType);
+				return new GenericMessage<>(data.getBytes(StandardCharsets.UTF_8), headers);
+			});
 	}
 
 	private static CloudEvent event(String type, String source, @Nullable String subject, @Nullable Object extension,
@@ -337,18 +405,66 @@ class ExplainedAndRealTests {
 			CloudEventBuilder event = CloudEventBuilder.from(letter);
 			letter.getExtensionNames()
 				.stream()
-				.filter((name) -> name.startsWith("dl"))
+				.filter((name) -> name.startsWith("dl") && !name.equals("dlheaders"))
 				.forEach(event::withoutExtension);
 			return letter(String.valueOf(letter.getExtension("dlroute")),
 					String.valueOf(letter.getExtension("dltarget")), String.valueOf(letter.getExtension("dlcode")),
 					// What stands before says where it happened.
-					reason.substring(reason.indexOf(": ") + 2), event.build());
+					reason.replaceFirst("^[^:]*(:[^ ][^:]*)*: (route '[^']*': )?", ""), event.build());
 		}
 
 		static Left letter(String route, String target, String code, String reason, CloudEvent event) {
 			Left sent = sent("dead", event);
 			sent.attributes.putAll(Map.of("dlroute", route, "dltarget", target, "dlcode", code, "dlreason", reason));
 			return sent;
+		}
+
+	}
+
+	/**
+	 * A message that is no event, as its bridge gives it to the gateway.
+	 */
+	private record Plain(Message<byte[]> message) implements PlainMessage {
+
+		@Override
+		public String id() {
+			return String.valueOf(header("messageId"));
+		}
+
+		@Override
+		public String source() {
+			return "/queue/in";
+		}
+
+		@Override
+		public @Nullable String subject() {
+			return null;
+		}
+
+		@Override
+		public @Nullable String contentType() {
+			return header("contentType");
+		}
+
+		@Override
+		public byte[] data() {
+			return this.message.getPayload();
+		}
+
+		@Override
+		public @Nullable String property(String name) {
+			return name.equals("topic") ? "in" : header(name.substring(name.indexOf('.') + 1));
+		}
+
+		private @Nullable String header(String name) {
+			return (String) this.message.getHeaders().get(name);
+		}
+
+		@Override
+		public Map<String, String> headers() {
+			Map<String, String> text = new LinkedHashMap<>();
+			this.message.getHeaders().forEach((name, value) -> text.put(name, String.valueOf(value)));
+			return text;
 		}
 
 	}

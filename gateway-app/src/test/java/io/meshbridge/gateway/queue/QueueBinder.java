@@ -27,7 +27,7 @@ class QueueBinder implements Binder<MessageChannel, ConsumerProperties, Producer
 	@Override
 	public Binding<MessageChannel> bindConsumer(String name, String group, MessageChannel channel,
 			ConsumerProperties properties) {
-		Consumer consumer = new Consumer(this.queues.queue(name), channel);
+		Consumer consumer = new Consumer(this.queues.queue(name, group), channel, () -> this.queues.settled(name));
 		consumer.start();
 		return new DefaultBinding<>(name, group, channel, consumer);
 	}
@@ -35,7 +35,8 @@ class QueueBinder implements Binder<MessageChannel, ConsumerProperties, Producer
 	@Override
 	public Binding<MessageChannel> bindProducer(String name, MessageChannel channel, ProducerProperties properties) {
 		((SubscribableChannel) channel).subscribe((message) -> this.queues.send(name, message));
-		return new DefaultBinding<>(name, channel, new Consumer(new LinkedBlockingDeque<>(), channel));
+		return new DefaultBinding<>(name, channel, new Consumer(new LinkedBlockingDeque<>(), channel, () -> {
+		}));
 	}
 
 	private static final class Consumer implements Lifecycle, Runnable {
@@ -44,13 +45,16 @@ class QueueBinder implements Binder<MessageChannel, ConsumerProperties, Producer
 
 		private final MessageChannel channel;
 
+		private final Runnable settled;
+
 		private final Thread thread = new Thread(this, "queue-consumer");
 
 		private volatile boolean running;
 
-		Consumer(LinkedBlockingDeque<Message<?>> queue, MessageChannel channel) {
+		Consumer(LinkedBlockingDeque<Message<?>> queue, MessageChannel channel, Runnable settled) {
 			this.queue = queue;
 			this.channel = channel;
+			this.settled = settled;
 		}
 
 		@Override
@@ -60,6 +64,7 @@ class QueueBinder implements Binder<MessageChannel, ConsumerProperties, Producer
 					Message<?> message = this.queue.take();
 					try {
 						this.channel.send(message);
+						this.settled.run();
 					}
 					catch (RuntimeException ex) {
 						this.queue.addFirst(message);

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,13 @@ import org.springframework.messaging.Message;
 public class Queues {
 
 	private final Map<String, LinkedBlockingDeque<Message<?>>> queues = new ConcurrentHashMap<>();
+
+	/**
+	 * Queues that get a copy each of what is sent to a name, by the name of the reader.
+	 */
+	private final Map<String, Map<String, LinkedBlockingDeque<Message<?>>>> copies = new ConcurrentHashMap<>();
+
+	private final AtomicInteger unsettledCopies = new AtomicInteger();
 
 	private volatile Predicate<Message<?>> refused = (message) -> false;
 
@@ -69,11 +77,43 @@ public class Queues {
 		this.refusing = Set.copyOf(names);
 	}
 
+	/**
+	 * From now on this reader gets a copy of all that is sent to a name.
+	 */
+	void copy(String name, String reader) {
+		this.copies.computeIfAbsent(name, (unused) -> new ConcurrentHashMap<>())
+			.computeIfAbsent(reader, (unused) -> new LinkedBlockingDeque<>());
+	}
+
+	/**
+	 * Number of copies whose readers have not returned.
+	 */
+	public int unsettledCopies() {
+		return this.unsettledCopies.get();
+	}
+
+	LinkedBlockingDeque<Message<?>> queue(String name, String reader) {
+		LinkedBlockingDeque<Message<?>> own = this.copies.getOrDefault(name, Map.of()).get(reader);
+		return (own == null) ? queue(name) : own;
+	}
+
+	void settled(String name) {
+		if (this.copies.containsKey(name)) {
+			this.unsettledCopies.decrementAndGet();
+		}
+	}
+
 	void send(String name, Message<?> message) {
 		if (this.refused.test(message) || this.refusing.contains(name)) {
 			throw new IllegalStateException("queue " + name + " refuses the message");
 		}
-		queue(name).add(message);
+		Map<String, LinkedBlockingDeque<Message<?>>> readers = this.copies.get(name);
+		if (readers == null) {
+			queue(name).add(message);
+			return;
+		}
+		this.unsettledCopies.addAndGet(readers.size());
+		readers.values().forEach((reader) -> reader.add(message));
 	}
 
 }

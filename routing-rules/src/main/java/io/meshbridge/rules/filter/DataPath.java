@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Where something stands in JSON data: {@code $.order.items[*].sku}. The part of JSONPath
  * ({@code RFC 9535}) that needs no search: names, places in arrays, and all places of an
  * array. {@code $.} at the start may be left out. Two are equal when they lead to the
- * same place, however they are written.
+ * same place, however they are written. Placeholders of transforms have paths of their
+ * own, without quotes.
  */
 public final class DataPath {
 

@@ -6,11 +6,13 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.meshbridge.rules.Endpoint;
 import io.meshbridge.rules.Route;
@@ -33,15 +35,27 @@ final class Loops {
 	Loops(List<Route> routes, WrittenRoutes written, Reach reach) {
 		this.routes = routes;
 		this.written = written;
+		// Thousands of routes share few endpoints, so each pair of these is looked at
+		// once.
+		Map<Endpoint, List<Route>> readers = routes.stream()
+			.collect(Collectors.groupingBy(Route::from, LinkedHashMap::new, Collectors.toList()));
+		Map<Endpoint, List<Route>> led = new HashMap<>();
 		for (Route route : routes) {
 			List<Step> from = new ArrayList<>();
 			for (Way way : ways(route)) {
-				routes.stream()
-					.filter((next) -> reach.leads(way.endpoint(), next.from()))
+				led.computeIfAbsent(way.endpoint(), (target) -> readers(target, readers, reach))
 					.forEach((next) -> from.add(new Step(way, next)));
 			}
 			this.steps.put(route, from);
 		}
+	}
+
+	private static List<Route> readers(Endpoint target, Map<Endpoint, List<Route>> readers, Reach reach) {
+		return readers.entrySet()
+			.stream()
+			.filter((source) -> reach.leads(target, source.getKey()))
+			.flatMap((source) -> source.getValue().stream())
+			.toList();
 	}
 
 	private List<Way> ways(Route route) {

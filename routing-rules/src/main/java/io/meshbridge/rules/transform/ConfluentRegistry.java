@@ -54,6 +54,19 @@ public final class ConfluentRegistry implements SchemaSource {
 	 */
 	public interface Watch {
 
+		/** Where each who asks hears it himself. */
+		Watch NOBODY = new Watch() {
+
+			@Override
+			public void away(String why) {
+			}
+
+			@Override
+			public void back() {
+			}
+
+		};
+
 		/**
 		 * It does not answer as it should, for the first time in a minute at least.
 		 */

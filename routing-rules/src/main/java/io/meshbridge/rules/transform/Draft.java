@@ -76,7 +76,7 @@ final class Draft {
 	 */
 	@Nullable String text(String name) throws TransformException {
 		if (name.equals(DATA) || name.startsWith("data.") || name.startsWith("data[")) {
-			return scalar(DataPath.find(json(), name.substring(DATA.length())));
+			return scalar(PlaceholderPath.find(json(), name.substring(DATA.length())));
 		}
 		Object value = this.attributes.get(name);
 		return (value == null) ? null : canonical(value);

@@ -8,15 +8,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a value in JSON data: {@code .order.items[0].id}.
+ * The way to one value in JSON data, as a placeholder names it behind {@code data}:
+ * {@code .order.items[0].id}. Names stand as they are, whatever is in them but dots and
+ * brackets; there are no quotes and no {@code [*]}, unlike in the paths of {@code data}
+ * filters.
  */
-public final class DataPath {
+public final class PlaceholderPath {
 
 	private static final Pattern STEP = Pattern.compile("\\.([^.\\[\\]]+)|\\[([0-9]{1,6})]");
 
 	private static final Pattern PATH = Pattern.compile("(?:" + STEP.pattern() + ")*");
 
-	private DataPath() {
+	private PlaceholderPath() {
 	}
 
 	/**
