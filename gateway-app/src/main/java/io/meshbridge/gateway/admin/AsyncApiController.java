@@ -37,6 +37,9 @@ class AsyncApiController {
 		this.version = adminApi.getInfo().getVersion();
 	}
 
+	/**
+	 * What the active routes receive and send, as an AsyncAPI 3.0 document.
+	 */
 	@GetMapping("/admin/asyncapi.json")
 	Map<String, Object> document() {
 		return AsyncApiDocument.of(

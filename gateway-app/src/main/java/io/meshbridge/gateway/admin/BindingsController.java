@@ -31,17 +31,33 @@ class BindingsController {
 		this.bindings = bindings;
 	}
 
+	/**
+	 * Lists all sources and targets.
+	 */
 	@GetMapping
 	List<BindingStatus> all() {
 		return this.bindings.status();
 	}
 
+	/**
+	 * Holds a source back. Its events stay with their broker until it is resumed, or the
+	 * gateway starts again.
+	 * @param name of the source, as the list of bindings shows it, slashes included
+	 */
 	@PostMapping("/pause/{*name}")
+	@ProblemAnswer(status = 404, when = "there is no such source")
+	@ProblemAnswer(status = 409, when = "it is a target")
 	BindingStatus pause(@PathVariable String name) {
 		return change(name, SourceBinding::pause);
 	}
 
+	/**
+	 * Ends the pause of a source.
+	 * @param name of the source, as the list of bindings shows it, slashes included
+	 */
 	@PostMapping("/resume/{*name}")
+	@ProblemAnswer(status = 404, when = "there is no such source")
+	@ProblemAnswer(status = 409, when = "it is a target")
 	BindingStatus resume(@PathVariable String name) {
 		return change(name, SourceBinding::resume);
 	}

@@ -47,17 +47,37 @@ class ChannelsController {
 		this.traffic = traffic;
 	}
 
+	/**
+	 * Lists all channels with what is in them.
+	 */
 	@GetMapping
+	@ProblemAnswer(status = 503, when = "the store of the channels does not answer")
 	Mono<List<ChannelView>> all() {
 		return aside(() -> channels().stream().map(this::view).toList());
 	}
 
+	/**
+	 * Shows one channel with what is in it.
+	 * @param name of the channel, without {@code channel:}
+	 */
 	@GetMapping("/{name}")
+	@ProblemAnswer(status = 404, when = "there is no such channel")
+	@ProblemAnswer(status = 503, when = "the store of the channels does not answer")
 	Mono<ChannelView> one(@PathVariable String name) {
 		return aside(() -> view(channel(name)));
 	}
 
+	/**
+	 * Throws all events of a channel away.
+	 * @param name of the channel, without {@code channel:}
+	 * @param confirm the name once more; without it nothing is removed and the answer
+	 * says how much would be
+	 */
 	@PostMapping("/{name}/purge")
+	@ProblemAnswer(status = 400, when = "it is not confirmed")
+	@ProblemAnswer(status = 404, when = "there is no such channel")
+	@ProblemAnswer(status = 501, when = "the broker has no way to do that; use its own tools")
+	@ProblemAnswer(status = 503, when = "the store of the channels does not answer")
 	Mono<Map<String, Object>> purge(@PathVariable String name,
 			@RequestParam(required = false) @Nullable String confirm) {
 		return aside(() -> {
@@ -66,7 +86,18 @@ class ChannelsController {
 		});
 	}
 
+	/**
+	 * Removes a channel with all its events.
+	 * @param name of the channel, without {@code channel:}
+	 * @param confirm the name once more; without it nothing is removed and the answer
+	 * says how much would be
+	 */
 	@DeleteMapping("/{name}")
+	@ProblemAnswer(status = 400, when = "it is not confirmed")
+	@ProblemAnswer(status = 404, when = "there is no such channel")
+	@ProblemAnswer(status = 409, when = "routes use it, or somebody reads it")
+	@ProblemAnswer(status = 501, when = "the broker has no way to do that; use its own tools")
+	@ProblemAnswer(status = 503, when = "the store of the channels does not answer")
 	Mono<Map<String, Object>> delete(@PathVariable String name,
 			@RequestParam(required = false) @Nullable String confirm) {
 		return aside(() -> {
@@ -79,9 +110,17 @@ class ChannelsController {
 	}
 
 	/**
-	 * Asks for the name of the group once more.
+	 * Removes a group of a channel with the events that it has not read.
+	 * @param name of the channel, without {@code channel:}
+	 * @param group name of the group
+	 * @param confirm the name of the group once more; without it nothing is removed
 	 */
 	@DeleteMapping("/{name}/groups/{group}")
+	@ProblemAnswer(status = 400, when = "it is not confirmed")
+	@ProblemAnswer(status = 404, when = "there is no such channel or group")
+	@ProblemAnswer(status = 409, when = "somebody reads it")
+	@ProblemAnswer(status = 501, when = "the broker has no way to do that; use its own tools")
+	@ProblemAnswer(status = 503, when = "the store of the channels does not answer")
 	Mono<Map<String, Object>> deleteGroup(@PathVariable String name, @PathVariable String group,
 			@RequestParam(required = false) @Nullable String confirm) {
 		return aside(() -> {
@@ -90,7 +129,18 @@ class ChannelsController {
 		});
 	}
 
+	/**
+	 * Moves the events that a group has not read to another group, behind those that wait
+	 * there.
+	 * @param name of the channel, without {@code channel:}
+	 * @param group name of the group
+	 * @param to name of the other group
+	 */
 	@PostMapping("/{name}/groups/{group}/move")
+	@ProblemAnswer(status = 404, when = "there is no such channel or group")
+	@ProblemAnswer(status = 409, when = "somebody reads it")
+	@ProblemAnswer(status = 501, when = "the broker has no way to do that; use its own tools")
+	@ProblemAnswer(status = 503, when = "the store of the channels does not answer")
 	Mono<Map<String, Object>> moveGroup(@PathVariable String name, @PathVariable String group,
 			@RequestParam String to) {
 		return aside(() -> {

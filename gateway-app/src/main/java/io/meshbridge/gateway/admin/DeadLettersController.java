@@ -21,6 +21,8 @@ import io.meshbridge.gateway.desk.LetterGroup;
 import io.meshbridge.gateway.desk.ReplayJob;
 import io.meshbridge.gateway.desk.Selection;
 import io.meshbridge.rules.RateLimit;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -79,8 +81,18 @@ class DeadLettersController implements DisposableBean {
 		this.desk = desk;
 	}
 
+	/**
+	 * Lists the dead letters that a filter lets through, page by page.
+	 */
 	@GetMapping
-	Mono<LetterView.Page> page(@RequestParam MultiValueMap<String, String> parameters, ServerHttpRequest request) {
+	@LetterParameters.Filter
+	@Parameter(name = "after", in = ParameterIn.QUERY, description = "number of the last letter of the page before")
+	@Parameter(name = "size", in = ParameterIn.QUERY, description = "letters on a page, 1 to 1000; default 50")
+	@Parameter(name = "order", in = ParameterIn.QUERY, description = "newest, which is the default, or oldest first")
+	@ProblemAnswer(status = 400, when = "a parameter is unknown or wrong; all that is wrong is listed")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
+	Mono<LetterView.Page> page(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,
+			ServerHttpRequest request) {
 		LetterParameters asked = new LetterParameters(parameters, null, PAGE);
 		LetterFilter filter = asked.filter();
 		Long after = asked.number("after");
@@ -103,28 +115,47 @@ class DeadLettersController implements DisposableBean {
 		});
 	}
 
+	/**
+	 * Counts the dead letters that a filter lets through, by why they are there.
+	 */
 	@GetMapping("/causes")
-	Mono<List<LetterGroup>> causes(@RequestParam MultiValueMap<String, String> parameters) {
+	@LetterParameters.Filter
+	@ProblemAnswer(status = 400, when = "a parameter is unknown or wrong; all that is wrong is listed")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
+	Mono<List<LetterGroup>> causes(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
 		LetterParameters asked = new LetterParameters(parameters, null, LetterParameters.FILTER);
 		LetterFilter filter = asked.filter();
 		asked.requireNoProblems();
 		return aside(() -> this.desk.groups(filter));
 	}
 
+	/**
+	 * How full the desk is, and which sinks it reads.
+	 */
 	@GetMapping("/status")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
 	Mono<DeadLetterDesk.Status> status() {
 		return aside(this.desk::status);
 	}
 
+	/**
+	 * Shows one dead letter with its event and what happened to it.
+	 * @param number of the letter
+	 */
 	@GetMapping("/{number}")
+	@ProblemAnswer(status = 404, when = "there is no such letter")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
 	Mono<LetterView> one(@PathVariable long number) {
 		return aside(() -> LetterView.of(letter(number)));
 	}
 
 	/**
-	 * The event as it would be sent, to be corrected and put back.
+	 * The event of a dead letter as it would be sent, to be corrected and put back.
+	 * @param number of the letter
 	 */
 	@GetMapping("/{number}/event")
+	@ProblemAnswer(status = 404, when = "there is no such letter")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
 	Mono<ResponseEntity<byte[]>> event(@PathVariable long number) {
 		return aside(() -> {
 			CloudEventBuilder event = CloudEventBuilder.from(letter(number).event());
@@ -135,7 +166,16 @@ class DeadLettersController implements DisposableBean {
 		});
 	}
 
+	/**
+	 * Puts a corrected event in the place of the one of a dead letter.
+	 * @param number of the letter
+	 * @param document the event in the CloudEvents JSON format
+	 */
 	@PutMapping("/{number}/event")
+	@ProblemAnswer(status = 400, when = "it is no event, or has another id or source")
+	@ProblemAnswer(status = 404, when = "there is no such letter")
+	@ProblemAnswer(status = 409, when = "the letter is on its way to its target, or gone")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
 	Mono<LetterView> edit(@PathVariable long number, @RequestBody byte[] document, ServerHttpRequest request) {
 		return aside(() -> {
 			CorrectedEvent corrected = CorrectedEvent.of(document, letter(number));
@@ -157,9 +197,20 @@ class DeadLettersController implements DisposableBean {
 		return letter;
 	}
 
+	/**
+	 * Sends dead letters to their targets again. Answers at once; the job that it makes
+	 * says how far it is. Parameters may stand in a JSON body too.
+	 */
 	@PostMapping("/replay")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	Mono<ReplayJob.Progress> replay(@RequestParam MultiValueMap<String, String> parameters,
+	@LetterParameters.Filter
+	@LetterParameters.Selected
+	@Parameter(name = "rate", in = ParameterIn.QUERY, description = "how fast, such as 20/100ms; default 100/s")
+	@Parameter(name = "force", in = ParameterIn.QUERY,
+			description = "true to send those too that were sent again as often as is allowed")
+	@ProblemAnswer(status = 400, when = "a parameter is unknown or wrong; all that is wrong is listed")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
+	Mono<ReplayJob.Progress> replay(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,
 			@RequestBody(required = false) @Nullable Map<String, Object> body, ServerHttpRequest request) {
 		LetterParameters asked = new LetterParameters(parameters, body, REPLAY);
 		Selection selection = asked.selection();
@@ -169,20 +220,30 @@ class DeadLettersController implements DisposableBean {
 		return aside(() -> this.desk.replay(selection, rate, force, Caller.of(request)));
 	}
 
+	/**
+	 * Lists the replays since the start with how far they are.
+	 */
 	@GetMapping("/replays")
 	List<ReplayJob.Progress> replays() {
 		return this.desk.replays();
 	}
 
+	/**
+	 * How far a replay is.
+	 * @param id of the replay
+	 */
 	@GetMapping("/replays/{id}")
+	@ProblemAnswer(status = 404, when = "there is no such replay")
 	ReplayJob.Progress replay(@PathVariable long id) {
 		return this.desk.replays().stream().filter((job) -> job.id() == id).findFirst().orElseThrow(() -> noReplay(id));
 	}
 
 	/**
-	 * Ends it; what is under way goes on.
+	 * Ends a replay. What is under way goes on.
+	 * @param id of the replay
 	 */
 	@DeleteMapping("/replays/{id}")
+	@ProblemAnswer(status = 404, when = "there is no such replay")
 	ReplayJob.Progress cancel(@PathVariable long id) {
 		ReplayJob.Progress job = this.desk.cancel(id);
 		if (job == null) {
@@ -196,8 +257,17 @@ class DeadLettersController implements DisposableBean {
 			.expectedOneOf(this.desk.replays().stream().map((job) -> String.valueOf(job.id())).toList()));
 	}
 
+	/**
+	 * Throws dead letters away. Parameters may stand in a JSON body too.
+	 */
 	@PostMapping("/discard")
-	Mono<Map<String, Object>> discard(@RequestParam MultiValueMap<String, String> parameters,
+	@LetterParameters.Filter
+	@LetterParameters.Selected
+	@Parameter(name = "confirm", in = ParameterIn.QUERY,
+			description = "how many letters that are; without it none is thrown away and the answer says how many would be")
+	@ProblemAnswer(status = 400, when = "it is not confirmed, or a parameter is unknown or wrong")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
+	Mono<Map<String, Object>> discard(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,
 			@RequestBody(required = false) @Nullable Map<String, Object> body, ServerHttpRequest request) {
 		LetterParameters asked = new LetterParameters(parameters, body, DISCARD);
 		Selection selection = asked.selection();
@@ -214,7 +284,11 @@ class DeadLettersController implements DisposableBean {
 		});
 	}
 
+	/**
+	 * Who corrected, sent again and threw away what, newest first.
+	 */
 	@GetMapping("/audit")
+	@ProblemAnswer(status = 503, when = "the desk is not there; the text says why")
 	Mono<List<AuditEntry>> audit() {
 		return aside(() -> this.desk.audit(MOST));
 	}

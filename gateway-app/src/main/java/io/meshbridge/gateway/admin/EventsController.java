@@ -40,7 +40,15 @@ class EventsController {
 		this.gateway = gateway;
 	}
 
+	/**
+	 * What became of one event, and where it is now.
+	 * @param source of the event
+	 * @param id of the event
+	 */
 	@GetMapping
+	@ProblemAnswer(status = 400, when = "source or id is missing")
+	@ProblemAnswer(status = 404, when = "no such event came in as far back as is remembered")
+	@ProblemAnswer(status = 503, when = "no stories are written")
 	Mono<Story> one(@RequestParam(required = false) @Nullable String source,
 			@RequestParam(required = false) @Nullable String id) {
 		if (source == null || source.isEmpty() || id == null || id.isEmpty()) {

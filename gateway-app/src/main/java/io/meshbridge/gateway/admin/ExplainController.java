@@ -56,11 +56,13 @@ class ExplainController {
 	}
 
 	/**
-	 * Explains an event in the CloudEvents JSON format.
-	 * @param from only routes from here; every route by default
-	 * @param key record key that it comes with
+	 * Says what the active rules make of an event, without sending anything. The body is
+	 * the event in the CloudEvents JSON format.
+	 * @param from only routes from this endpoint; every route by default
+	 * @param key record key that the event comes with
 	 */
 	@PostMapping("/admin/explain")
+	@ProblemAnswer(status = 400, when = "the body is no event")
 	Mono<ExplanationView> explain(@RequestParam(required = false) @Nullable String from,
 			@RequestParam(required = false) @Nullable String key, ServerHttpRequest request) {
 		return RulesRequest.body(request)
@@ -79,10 +81,14 @@ class ExplainController {
 	}
 
 	/**
-	 * Tries a routes file on the events that came in last, as far as they are still known
-	 * ({@code meshbridge.recent-events}).
+	 * Tries other rules on the events that came in last. The body is a whole routes file;
+	 * nothing is changed or sent. Events are known as far back as {@code
+	 * meshbridge.recent-events} lets them.
+	 * @param minutes how far back to look, 1 to 1440
 	 */
 	@PostMapping("/admin/routes:diff")
+	@ProblemAnswer(status = 400, when = "minutes is out of range")
+	@ProblemAnswer(status = 422, when = "the rules have problems, which are listed")
 	Mono<TableDiff> diff(@RequestParam(defaultValue = "10") int minutes, ServerHttpRequest request) {
 		if (minutes < 1 || minutes > MOST_MINUTES) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,

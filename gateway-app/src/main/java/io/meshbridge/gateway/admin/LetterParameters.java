@@ -1,5 +1,9 @@
 package io.meshbridge.gateway.admin;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +21,8 @@ import java.util.TreeSet;
 import io.meshbridge.gateway.desk.LetterFilter;
 import io.meshbridge.gateway.desk.Selection;
 import io.meshbridge.rules.RateLimit;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.MultiValueMap;
@@ -193,6 +199,37 @@ final class LetterParameters {
 		if (!this.problems.isEmpty()) {
 			throw Problems.badRequest(this.problems);
 		}
+	}
+
+	/**
+	 * Describes the parameters that choose letters by what they are.
+	 */
+	@Target(ElementType.METHOD)
+	@Retention(RetentionPolicy.RUNTIME)
+	@Parameter(name = "route", in = ParameterIn.QUERY, description = "id of the route")
+	@Parameter(name = "target", in = ParameterIn.QUERY, description = "the target that did not take the event")
+	@Parameter(name = "code", in = ParameterIn.QUERY, description = "why, such as TRANSFORM or TIMEOUT")
+	@Parameter(name = "reason", in = ParameterIn.QUERY, description = "text that is in the reason")
+	@Parameter(name = "id", in = ParameterIn.QUERY, description = "of the event")
+	@Parameter(name = "source", in = ParameterIn.QUERY, description = "of the event")
+	@Parameter(name = "type", in = ParameterIn.QUERY, description = "of the event")
+	@Parameter(name = "sink", in = ParameterIn.QUERY, description = "the dead letter sink that it came in")
+	@Parameter(name = "from", in = ParameterIn.QUERY, description = "dead since this time, RFC 3339")
+	@Parameter(name = "to", in = ParameterIn.QUERY, description = "dead before this time, RFC 3339")
+	@interface Filter {
+
+	}
+
+	/**
+	 * Describes the other ways to choose letters.
+	 */
+	@Target(ElementType.METHOD)
+	@Retention(RetentionPolicy.RUNTIME)
+	@Parameter(name = "numbers", in = ParameterIn.QUERY,
+			description = "numbers of letters, with commas; instead of a filter")
+	@Parameter(name = "all", in = ParameterIn.QUERY, description = "true for all letters; instead of a filter")
+	@interface Selected {
+
 	}
 
 }

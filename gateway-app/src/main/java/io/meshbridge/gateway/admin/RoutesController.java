@@ -39,6 +39,10 @@ class RoutesController {
 		this.threads = threads;
 	}
 
+	/**
+	 * Lists the active routes with what they have done. With {@code Accept:
+	 * application/yaml} it is the text of the routes file, to be corrected and put back.
+	 */
 	@GetMapping
 	ResponseEntity<List<RouteView>> all() {
 		return ResponseEntity.ok().eTag(tableTag()).body(views());
@@ -52,14 +56,21 @@ class RoutesController {
 	}
 
 	/**
-	 * The routes file, to be corrected and put back.
+	 * Lists the active routes with what they have done. With {@code Accept:
+	 * application/yaml} it is the text of the routes file, to be corrected and put back.
 	 */
 	@GetMapping(produces = { RulesRequest.YAML, RulesRequest.TEXT_YAML })
 	Mono<ResponseEntity<String>> file() {
 		return this.threads.aside(() -> ResponseEntity.ok().eTag(tableTag()).body(this.rules.text()));
 	}
 
+	/**
+	 * Shows an active route with what it has done. With {@code Accept: application/yaml}
+	 * it is its text in the routes file, to be corrected and put back.
+	 * @param id of the route
+	 */
 	@GetMapping("/{id}")
+	@ProblemAnswer(status = 404, when = "there is no such route")
 	ResponseEntity<RouteView> one(@PathVariable String id) {
 		List<RouteView> all = views();
 		RouteView view = all.stream()
@@ -71,14 +82,26 @@ class RoutesController {
 	}
 
 	/**
-	 * The route as the file has it, to be corrected and put back.
+	 * Shows an active route with what it has done. With {@code Accept: application/yaml}
+	 * it is its text in the routes file, to be corrected and put back.
+	 * @param id of the route
 	 */
 	@GetMapping(path = "/{id}", produces = { RulesRequest.YAML, RulesRequest.TEXT_YAML })
+	@ProblemAnswer(status = 404, when = "there is no such route")
+	@ProblemAnswer(status = 409, when = "it stands elsewhere than in the routes file")
 	Mono<ResponseEntity<String>> written(@PathVariable String id) {
 		return this.threads.aside(() -> ResponseEntity.ok().eTag(tag(id)).body(this.rules.textOf(id)));
 	}
 
+	/**
+	 * Puts another text in the place of the whole routes file. The body is YAML or JSON.
+	 * @param dryRun whether only to say what would change
+	 */
 	@PutMapping
+	@RulesRequest.Conditional
+	@ProblemAnswer(status = 409, when = "the routes file was changed on the disk, or can not be edited")
+	@ProblemAnswer(status = 412, when = "If-Match or If-None-Match does not hold; changed says who was faster")
+	@ProblemAnswer(status = 422, when = "the rules would have problems, which are listed")
 	Mono<ResponseEntity<RulesRequest.ChangeView>> putAll(
 			@RequestParam(name = "dry-run", defaultValue = "false") boolean dryRun, ServerHttpRequest request) {
 		return RulesRequest.body(request).flatMap((body) -> this.threads.aside(() -> {
@@ -88,7 +111,17 @@ class RoutesController {
 		}));
 	}
 
+	/**
+	 * Puts a route in the place of the one with its id, or behind all others. The body is
+	 * the route, YAML or JSON.
+	 * @param id of the route
+	 * @param dryRun whether only to say what would change
+	 */
 	@PutMapping("/{id}")
+	@RulesRequest.Conditional
+	@ProblemAnswer(status = 409, when = "the routes file was changed on the disk, or can not be edited")
+	@ProblemAnswer(status = 412, when = "If-Match or If-None-Match does not hold; changed says who was faster")
+	@ProblemAnswer(status = 422, when = "the rules would have problems, which are listed")
 	Mono<ResponseEntity<RulesRequest.ChangeView>> put(@PathVariable String id,
 			@RequestParam(name = "dry-run", defaultValue = "false") boolean dryRun, ServerHttpRequest request) {
 		return RulesRequest.body(request).flatMap((body) -> this.threads.aside(() -> {
@@ -99,7 +132,17 @@ class RoutesController {
 		}));
 	}
 
+	/**
+	 * Removes a route.
+	 * @param id of the route
+	 * @param dryRun whether only to say what would change
+	 */
 	@DeleteMapping("/{id}")
+	@RulesRequest.Conditional
+	@ProblemAnswer(status = 404, when = "there is no such route")
+	@ProblemAnswer(status = 409, when = "the routes file was changed on the disk, or can not be edited")
+	@ProblemAnswer(status = 412, when = "If-Match or If-None-Match does not hold; changed says who was faster")
+	@ProblemAnswer(status = 422, when = "the rules would have problems, which are listed")
 	Mono<ResponseEntity<RulesRequest.ChangeView>> remove(@PathVariable String id,
 			@RequestParam(name = "dry-run", defaultValue = "false") boolean dryRun, ServerHttpRequest request) {
 		return this.threads.aside(() -> {

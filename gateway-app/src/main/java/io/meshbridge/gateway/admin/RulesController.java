@@ -34,6 +34,10 @@ class RulesController {
 		this.threads = threads;
 	}
 
+	/**
+	 * Which revision of the rules is active, and what is wrong with the routes file as it
+	 * is now.
+	 */
 	@GetMapping
 	StatusView status() {
 		RulesRevision active = this.rules.active();
@@ -42,25 +46,47 @@ class RulesController {
 				RulesErrors.ProblemView.of(this.rules.problems()), FindingView.of(this.rules.findings()));
 	}
 
+	/**
+	 * Lists the last 100 revisions of the rules, newest first.
+	 */
 	@GetMapping("/revisions")
 	Mono<List<RulesRevision>> revisions() {
 		return this.threads.aside(this.rules::revisions);
 	}
 
+	/**
+	 * Shows one revision with the routes file as it was then. With {@code Accept:
+	 * application/yaml} it is that text alone.
+	 * @param number of the revision
+	 */
 	@GetMapping("/revisions/{number}")
+	@ProblemAnswer(status = 404, when = "there is no such revision")
 	Mono<RevisionView> revision(@PathVariable long number) {
 		return this.threads.aside(() -> RevisionView.of(this.rules.revision(number), this.rules.textOf(number)));
 	}
 
 	/**
-	 * The routes file as it was then.
+	 * Shows one revision with the routes file as it was then. With {@code Accept:
+	 * application/yaml} it is that text alone.
+	 * @param number of the revision
 	 */
 	@GetMapping(path = "/revisions/{number}", produces = { RulesRequest.YAML, RulesRequest.TEXT_YAML })
+	@ProblemAnswer(status = 404, when = "there is no such revision")
 	Mono<String> text(@PathVariable long number) {
 		return this.threads.aside(() -> this.rules.textOf(number));
 	}
 
+	/**
+	 * Puts the routes file back as it was in an earlier revision.
+	 * @param number of the revision
+	 * @param dryRun whether only to say what would change
+	 */
 	@PostMapping("/revisions/{number}/activate")
+	@RulesRequest.Conditional
+	@ProblemAnswer(status = 404, when = "there is no such revision")
+	@ProblemAnswer(status = 409, when = "the routes file was changed on the disk, or can not be edited")
+	@ProblemAnswer(status = 412, when = "If-Match or If-None-Match does not hold; changed says who was faster")
+	@ProblemAnswer(status = 422, when = "the rules would have problems, which are listed")
 	Mono<ResponseEntity<RulesRequest.ChangeView>> activate(@PathVariable long number,
 			@RequestParam(name = "dry-run", defaultValue = "false") boolean dryRun, ServerHttpRequest request) {
 		return this.threads.aside(() -> {

@@ -1,5 +1,9 @@
 package io.meshbridge.gateway.admin;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +11,8 @@ import java.util.List;
 import io.meshbridge.gateway.routes.LiveRules;
 import io.meshbridge.gateway.routes.RulesChange;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -90,6 +96,17 @@ final class RulesRequest {
 	 */
 	record ChangeView(boolean dryRun, long revision, List<String> added, List<String> changed, List<String> removed,
 			List<String> opened, List<String> closed, List<FindingView> findings) {
+	}
+
+	/**
+	 * Describes the headers of {@link #condition}.
+	 */
+	@Target(ElementType.METHOD)
+	@Retention(RetentionPolicy.RUNTIME)
+	@Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "ETag that what is changed must still have")
+	@Parameter(name = "If-None-Match", in = ParameterIn.HEADER, description = "* to make only what is not there yet")
+	@interface Conditional {
+
 	}
 
 }

@@ -16,6 +16,9 @@ class SchemasController {
 
 	private final String rules = RulesSchema.json();
 
+	/**
+	 * The JSON Schema of files with rules, for editors.
+	 */
 	@GetMapping(path = "/routes.json", produces = MediaType.APPLICATION_JSON_VALUE)
 	String rules() {
 		return this.rules;

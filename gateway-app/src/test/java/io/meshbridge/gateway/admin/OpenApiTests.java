@@ -1,6 +1,8 @@
 package io.meshbridge.gateway.admin;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,6 +47,34 @@ class OpenApiTests {
 			.forEachEntry((path, operations) -> operations
 				.forEachEntry((method, operation) -> described.add(method.toUpperCase(Locale.ROOT) + " " + path)));
 		assertThat(described).isEqualTo(mapped()).contains("POST /admin/dead-letters/replay");
+	}
+
+	@Test
+	void saysWhatEachOperationDoesAndTakesAndRefuses() throws Exception {
+		JsonNode document = this.gateway.get("/admin/openapi.json");
+		List<String> silent = new ArrayList<>();
+		document.path("paths").forEachEntry((path, operations) -> operations.forEachEntry((method, operation) -> {
+			String name = method + " " + path;
+			if (operation.path("summary").asString("").isBlank()) {
+				silent.add(name);
+			}
+			operation.path("parameters").forEach((parameter) -> {
+				if (parameter.path("description").asString("").isBlank()) {
+					silent.add(name + " " + parameter.path("name").asString());
+				}
+			});
+		}));
+		assertThat(silent).isEmpty();
+		JsonNode put = document.at("/paths/~1admin~1routes~1{id}/put");
+		assertThat(put.path("summary").asString())
+			.isEqualTo("Puts a route in the place of the one with its id, or behind all others.");
+		assertThat(put.path("parameters").findValuesAsString("name")).containsExactlyInAnyOrder("id", "dry-run",
+				"If-Match", "If-None-Match");
+		assertThat(put.at("/responses/412/content/application~1problem+json/schema/$ref").asString())
+			.isEqualTo("#/components/schemas/ProblemDetail");
+		assertThat(document.at("/paths/~1admin~1dead-letters/get/parameters").findValuesAsString("name"))
+			.contains("route", "size", "order")
+			.doesNotContain("parameters");
 	}
 
 	private Set<String> mapped() {
