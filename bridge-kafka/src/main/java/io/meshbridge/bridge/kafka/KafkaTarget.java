@@ -35,6 +35,8 @@ final class KafkaTarget implements Target {
 
 	private final WaitingSends waiting;
 
+	private final UnderWay underWay;
+
 	/**
 	 * From the producer's properties, when it is made; they hold from the first send on.
 	 */
@@ -49,6 +51,7 @@ final class KafkaTarget implements Target {
 		this.channel = channel;
 		this.onClose = onClose;
 		this.waiting = new WaitingSends(spec.bindingName(), this::attempt);
+		this.underWay = new UnderWay(() -> this.waiting.failAll("the producer was closed with a record before it"));
 	}
 
 	@Override
@@ -103,7 +106,7 @@ final class KafkaTarget implements Target {
 			return CompletableFuture.failedFuture(SendException.permanent("NOT_REPRESENTABLE",
 					this.spec.destination() + ": the event can't be written as a record: " + ex.getMessage(), ex));
 		}
-		Sending sending = new Sending(record, outbound.timeout(), this.maxRequestBytes);
+		Sending sending = new Sending(record, outbound.timeout(), this.maxRequestBytes, this.underWay);
 		if (this.closed) {
 			sending.completeExceptionally(
 					SendException.transientFailure("CLOSED", this.spec.destination() + ": the target is closed", null));
@@ -129,6 +132,9 @@ final class KafkaTarget implements Target {
 	 * @return {@code false} when it can't take one now
 	 */
 	private boolean attempt(Sending sending) {
+		if (!this.underWay.enter()) {
+			return false;
+		}
 		try {
 			this.channel.send(new GenericMessage<>(sending.record(), new Token(sending)));
 			sending.handedOver();
@@ -141,6 +147,9 @@ final class KafkaTarget implements Target {
 			}
 			sending.completeExceptionally(failure);
 			return true;
+		}
+		finally {
+			this.underWay.exit();
 		}
 	}
 

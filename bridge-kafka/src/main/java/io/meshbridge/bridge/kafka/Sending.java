@@ -22,12 +22,15 @@ final class Sending extends CompletableFuture<Void> {
 
 	private final long maxRequestBytes;
 
+	private final UnderWay underWay;
+
 	private volatile boolean handedOver;
 
 	private volatile boolean failedForGood;
 
-	Sending(ProducerRecord<byte[], byte[]> record, Duration timeout, long maxRequestBytes) {
+	Sending(ProducerRecord<byte[], byte[]> record, Duration timeout, long maxRequestBytes, UnderWay underWay) {
 		this.record = record;
+		this.underWay = underWay;
 		this.maxRequestBytes = maxRequestBytes;
 		this.timeout = timeout;
 		this.deadlineNanos = System.nanoTime() + timeout.toNanos();
@@ -35,6 +38,13 @@ final class Sending extends CompletableFuture<Void> {
 
 	ProducerRecord<byte[], byte[]> record() {
 		return this.record;
+	}
+
+	/**
+	 * What else its target has sent.
+	 */
+	UnderWay underWay() {
+		return this.underWay;
 	}
 
 	/**

@@ -81,28 +81,30 @@ final class WaitingSends {
 					LockSupport.parkNanos(PAUSE_NANOS);
 				}
 			}
-			remove(next);
-			if (next.skipped()) {
-				failAllBehind(next);
+			if (remove(next) && next.skipped()) {
+				failAll("the record before it was given up while it waited for the producer");
 			}
 		}
 	}
 
 	/**
-	 * What was given up here is sent again, so nothing that waited behind it may go
-	 * first.
+	 * Fails all that wait, since something before them is sent again: nothing that waits
+	 * may go first.
+	 * @param why what happened to that
 	 */
-	private void failAllBehind(Sending skipped) {
-		List<Sending> behind;
-		synchronized (this) {
-			behind = new ArrayList<>(this.waiting);
-			this.waiting.clear();
+	void failAll(String why) {
+		// Again for those who join meanwhile, with a record behind one that has not
+		// failed yet. Who knows of the failure does not.
+		for (List<Sending> all = takeAll(); !all.isEmpty(); all = takeAll()) {
+			all.forEach((sending) -> sending.completeExceptionally(SendException.transientFailure("NOT_SENT",
+					sending.record().topic() + ": not sent, because " + why, null)));
 		}
-		SendException reason = SendException.transientFailure("NOT_SENT",
-				skipped.record().topic()
-						+ ": not sent, because the record before it was given up while it waited for the producer",
-				null);
-		behind.forEach((sending) -> sending.completeExceptionally(reason));
+	}
+
+	private synchronized List<Sending> takeAll() {
+		List<Sending> all = new ArrayList<>(this.waiting);
+		this.waiting.clear();
+		return all;
 	}
 
 	private synchronized @Nullable Sending next() {
@@ -114,8 +116,8 @@ final class WaitingSends {
 		return next;
 	}
 
-	private synchronized void remove(Sending done) {
-		this.waiting.removeFirstOccurrence(done);
+	private synchronized boolean remove(Sending done) {
+		return this.waiting.removeFirstOccurrence(done);
 	}
 
 	/**
@@ -125,8 +127,7 @@ final class WaitingSends {
 		List<Sending> left;
 		synchronized (this) {
 			this.closed = true;
-			left = new ArrayList<>(this.waiting);
-			this.waiting.clear();
+			left = takeAll();
 			if (this.worker != null) {
 				this.worker.interrupt();
 			}

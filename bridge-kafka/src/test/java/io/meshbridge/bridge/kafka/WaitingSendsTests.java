@@ -66,6 +66,19 @@ class WaitingSendsTests {
 	}
 
 	@Test
+	void failsThoseTooThatJoinWhileAllBehindFail() {
+		Sending first = sending();
+		Sending second = sending();
+		Sending third = sending();
+		List.of(first, second).forEach(this.waiting::add);
+		second.whenComplete((nothing, failure) -> this.waiting.joinIfBusy(third));
+		first.completeExceptionally(SendException.transientFailure("TIMEOUT", "out: too late", null));
+		this.possible = true;
+		assertThatThrownBy(() -> third.get(10, TimeUnit.SECONDS)).cause().isInstanceOf(SendException.class);
+		assertThat(this.sent).isEmpty();
+	}
+
+	@Test
 	void failsAllBehindOneThatWasCancelledMeanwhile() {
 		Sending first = sending();
 		Sending second = sending();
@@ -105,7 +118,8 @@ class WaitingSendsTests {
 	}
 
 	private static Sending sending() {
-		return new Sending(new ProducerRecord<>("out", new byte[0]), Duration.ofSeconds(30), 1024);
+		return new Sending(new ProducerRecord<>("out", new byte[0]), Duration.ofSeconds(30), 1024, new UnderWay(() -> {
+		}));
 	}
 
 }

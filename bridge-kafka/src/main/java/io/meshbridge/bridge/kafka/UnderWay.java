@@ -1,0 +1,89 @@
+package io.meshbridge.bridge.kafka;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * What a target's producer has, and has not answered for. When a producer is given up,
+ * nothing is handed to the next one until all that the first one had has failed and those
+ * who sent it know: else a record could overtake one of its key that is to be sent again.
+ * Thread-safe.
+ */
+final class UnderWay {
+
+	private final AtomicInteger records = new AtomicInteger();
+
+	/** Shared by those who hand a record over, held by who replaces the producer. */
+	private final ReadWriteLock producer = new ReentrantReadWriteLock();
+
+	/** Runs after the last record of a producer that was given up, before the next. */
+	private final Runnable whenLeft;
+
+	private volatile boolean leaving;
+
+	UnderWay(Runnable whenLeft) {
+		this.whenLeft = whenLeft;
+	}
+
+	/**
+	 * Asks to hand a record over; {@link #exit()} must follow.
+	 * @return {@code false} while a producer that was given up has records
+	 */
+	boolean enter() {
+		if (!this.producer.readLock().tryLock()) {
+			return false;
+		}
+		if (this.leaving) {
+			this.producer.readLock().unlock();
+			return false;
+		}
+		return true;
+	}
+
+	void exit() {
+		this.producer.readLock().unlock();
+	}
+
+	/**
+	 * Hears that the producer has a record, from who has entered.
+	 */
+	void begin() {
+		this.records.incrementAndGet();
+	}
+
+	/**
+	 * Gives the producer up. To be called before the {@link #end() end} of a record.
+	 * @return {@code false} when somebody else has
+	 */
+	synchronized boolean giveUp() {
+		boolean first = !this.leaving;
+		this.leaving = true;
+		return first;
+	}
+
+	/**
+	 * Replaces the producer that was given up, when nobody is about to use it. Not for
+	 * those who have entered.
+	 */
+	void replace(Runnable reset) {
+		this.producer.writeLock().lock();
+		try {
+			reset.run();
+		}
+		finally {
+			this.producer.writeLock().unlock();
+		}
+	}
+
+	/**
+	 * Hears that the producer has answered for a record, and who sent it knows.
+	 */
+	void end() {
+		if (this.records.decrementAndGet() == 0 && this.leaving) {
+			this.whenLeft.run();
+			this.leaving = false;
+		}
+	}
+
+}
