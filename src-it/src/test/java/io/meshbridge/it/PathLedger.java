@@ -160,7 +160,8 @@ final class PathLedger {
 
 	/**
 	 * How many numbers came behind a greater one of their key. What was not acknowledged
-	 * has no place in an order: its sender had gone on without knowing.
+	 * has no place in an order: its sender had gone on without knowing. Nor has what is a
+	 * dead letter too: the order goes on behind it, whenever a second copy is taken.
 	 */
 	synchronized int reordered() {
 		return this.keys.values().stream().mapToInt(Numbers::reordered).sum();
@@ -215,7 +216,7 @@ final class PathLedger {
 			int count = 0;
 			int greatest = 0;
 			for (int number : this.firstArrivals) {
-				if (this.acknowledged.get(number)) {
+				if (this.acknowledged.get(number) && !this.deadLettered.get(number)) {
 					count += (number < greatest) ? 1 : 0;
 					greatest = Math.max(greatest, number);
 				}

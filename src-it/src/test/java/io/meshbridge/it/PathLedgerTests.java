@@ -93,4 +93,17 @@ class PathLedgerTests {
 		assertThat(this.ledger.reordered()).isZero();
 	}
 
+	/** It came again, and its target did not refuse it this time. */
+	@Test
+	void aSecondCopyOfADeadLetterIsNotReordered() {
+		acknowledge(3);
+		this.ledger.delivered("k", 1);
+		this.ledger.delivered("k", 3);
+		this.ledger.delivered("k", 2);
+		this.ledger.deadLettered("k", 2);
+		assertThat(this.ledger.reordered()).isZero();
+		assertThat(this.ledger.disorder()).isEmpty();
+		assertThat(this.ledger.duplicates()).isEqualTo(1);
+	}
+
 }
