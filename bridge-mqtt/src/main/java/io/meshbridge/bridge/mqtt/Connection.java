@@ -1,6 +1,7 @@
 package io.meshbridge.bridge.mqtt;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,12 @@ abstract class Connection {
 
 	private volatile boolean closed;
 
+	/** PUBACKs for what came before the broker's answer did; guarded by itself. */
+	private final List<Integer> early = new ArrayList<>();
+
+	/** Whether the client knows that it is connected, and sends what it is given. */
+	private volatile boolean stands;
+
 	/** Messages that came over it. */
 	private final AtomicInteger arrivals = new AtomicInteger();
 
@@ -44,12 +51,22 @@ abstract class Connection {
 	 */
 	final Terms connect() throws ConnectionException {
 		try {
-			return connect(this.settings.connectWait());
+			Terms terms = connect(this.settings.connectWait());
+			acknowledgeEarly();
+			return terms;
 		}
 		catch (Exception ex) {
 			this.closed = true;
 			release(Duration.ZERO);
 			throw failure("can't connect", ex);
+		}
+	}
+
+	private void acknowledgeEarly() {
+		synchronized (this.early) {
+			this.early.forEach(this::puback);
+			this.early.clear();
+			this.stands = true;
 		}
 	}
 
@@ -134,9 +151,22 @@ abstract class Connection {
 	}
 
 	/**
-	 * Sends a PUBACK.
+	 * Sends a PUBACK, once the broker has answered: Paho's sender ends for good when it
+	 * is given anything but a CONNECT before that.
 	 */
 	final void acknowledge(int packetId) {
+		if (!this.stands) {
+			synchronized (this.early) {
+				if (!this.stands) {
+					this.early.add(packetId);
+					return;
+				}
+			}
+		}
+		puback(packetId);
+	}
+
+	private void puback(int packetId) {
 		if (this.closed) {
 			return;
 		}

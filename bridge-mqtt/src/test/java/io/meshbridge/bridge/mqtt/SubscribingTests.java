@@ -3,6 +3,7 @@ package io.meshbridge.bridge.mqtt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A broker sends what a session holds before it answers that the session is subscribed.
+ * A broker sends what a session holds before it answers that the session is subscribed,
+ * or even connected.
  */
 class SubscribingTests {
 
@@ -27,6 +29,8 @@ class SubscribingTests {
 	private final CompletableFuture<int[]> answer = new CompletableFuture<>();
 
 	private final AtomicInteger arrived = new AtomicInteger();
+
+	private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
 
 	private final Connection connection = new Subscribing();
 
@@ -46,6 +50,17 @@ class SubscribingTests {
 		}, 0, PATIENCE.toMillis() / 10, TimeUnit.MILLISECONDS);
 		this.connection.subscribe(List.of("t"), 1);
 		assertThat(this.arrived).hasValueGreaterThanOrEqualTo(40);
+	}
+
+	@Test
+	void acknowledgesNothingBeforeTheClientIsConnected() throws Exception {
+		this.connection.acknowledge(1);
+		this.connection.acknowledge(2);
+		assertThat(this.acknowledged).isEmpty();
+		this.connection.connect();
+		assertThat(this.acknowledged).containsExactly(1, 2);
+		this.connection.acknowledge(3);
+		assertThat(this.acknowledged).containsExactly(1, 2, 3);
 	}
 
 	@Test
@@ -90,7 +105,7 @@ class SubscribingTests {
 
 		@Override
 		Terms connect(Duration limit) {
-			throw new UnsupportedOperationException();
+			return new Terms(true, 10, 1000, 1, true);
 		}
 
 		@Override
@@ -100,7 +115,7 @@ class SubscribingTests {
 
 		@Override
 		void sendPuback(int packetId) {
-			throw new UnsupportedOperationException();
+			SubscribingTests.this.acknowledged.add(packetId);
 		}
 
 		@Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.Map;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,12 @@ class UnsettledTests {
 	private final Recorded first = new Recorded();
 
 	private final Recorded second = new Recorded();
+
+	@BeforeEach
+	void connect() throws Exception {
+		this.first.connect();
+		this.second.connect();
+	}
 
 	@Test
 	void acknowledgesInTheOrderOfReceipt() {
@@ -132,7 +139,7 @@ class UnsettledTests {
 
 		@Override
 		Terms connect(Duration limit) {
-			throw new UnsupportedOperationException();
+			return new Terms(true, 10, 1000, 1, true);
 		}
 
 		@Override
