@@ -1,5 +1,6 @@
 package io.meshbridge.bridge.kafka;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -20,7 +21,7 @@ final class UnderWay {
 	/** Runs after the last record of a producer that was given up, before the next. */
 	private final Runnable whenLeft;
 
-	private volatile boolean leaving;
+	private final AtomicBoolean leaving = new AtomicBoolean();
 
 	UnderWay(Runnable whenLeft) {
 		this.whenLeft = whenLeft;
@@ -34,7 +35,7 @@ final class UnderWay {
 		if (!this.producer.readLock().tryLock()) {
 			return false;
 		}
-		if (this.leaving) {
+		if (this.leaving.get()) {
 			this.producer.readLock().unlock();
 			return false;
 		}
@@ -56,10 +57,8 @@ final class UnderWay {
 	 * Gives the producer up. To be called before the {@link #end() end} of a record.
 	 * @return {@code false} when somebody else has
 	 */
-	synchronized boolean giveUp() {
-		boolean first = !this.leaving;
-		this.leaving = true;
-		return first;
+	boolean giveUp() {
+		return this.leaving.compareAndSet(false, true);
 	}
 
 	/**
@@ -80,9 +79,9 @@ final class UnderWay {
 	 * Hears that the producer has answered for a record, and who sent it knows.
 	 */
 	void end() {
-		if (this.records.decrementAndGet() == 0 && this.leaving) {
+		if (this.records.decrementAndGet() == 0 && this.leaving.get()) {
 			this.whenLeft.run();
-			this.leaving = false;
+			this.leaving.set(false);
 		}
 	}
 
