@@ -292,7 +292,7 @@ class EmbeddedBrokerIT {
 			assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
 			assertThat(answer.body()).contains("\"status\":507", "meshbridge.embedded-broker.min-disk-free");
 			assertThat(acknowledged).hasSizeGreaterThan(100);
-			assertThat(gateway.logText()).contains("takes no new messages");
+			await().atMost(WAIT).until(() -> gateway.logText().contains("takes no new messages"));
 
 			Set<String> delivered = ConcurrentHashMap.newKeySet();
 			HttpServer target = receiver(targetPort, delivered);
@@ -300,7 +300,7 @@ class EmbeddedBrokerIT {
 				await().atMost(WAIT).untilAsserted(() -> assertThat(delivered).containsAll(acknowledged));
 				await().atMost(WAIT).untilAsserted(() -> assertThat(order(gateway, MANY).statusCode()).isEqualTo(202));
 				await().atMost(WAIT).until(() -> delivered.contains(String.valueOf(MANY)));
-				assertThat(gateway.logText()).contains("takes messages again");
+				await().atMost(WAIT).until(() -> gateway.logText().contains("takes messages again"));
 			}
 			finally {
 				target.stop(0);

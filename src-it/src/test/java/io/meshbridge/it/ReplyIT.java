@@ -135,7 +135,8 @@ class ReplyIT {
 		awaitCounter(gateway, "ping", "replied", 3);
 		awaitCounter(gateway, "pong", "replied", 2);
 		awaitCounter(gateway, "pong", "repliesDeadLettered", 1);
-		assertThat(gateway.logText()).contains("the reply to event 1 of /it went to the dead letter sink");
+		await().atMost(WAIT)
+			.until(() -> gateway.logText().contains("the reply to event 1 of /it went to the dead letter sink"));
 	}
 
 	private void deadLettersAReplyThatIsNoEvent(GatewayProcess gateway) throws Exception {
