@@ -22,8 +22,9 @@ import org.springframework.messaging.support.GenericMessage;
  * <p>
  * Pausing keeps the connection, so that what is settled meanwhile can be acknowledged:
  * arriving messages are held here, and the broker stops by itself when as many are
- * unacknowledged as it was allowed to send. One that does not know such a limit (3.1.1)
- * is disconnected when too many pile up; its session keeps the rest.
+ * unacknowledged as it was allowed to send. One that does not know such a limit (3.1.1),
+ * or does not keep it, is disconnected when too many pile up, until half of them are
+ * handed on; its session keeps the rest.
  */
 final class MqttInbound extends MessageProducerSupport implements Pausable, ConnectionKeeper.Owner {
 
@@ -143,7 +144,7 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 		this.held.add(delivery);
 		if (this.paused && !this.suspended && this.held.size() > this.settings.receiveMaximum()) {
 			this.suspended = true;
-			log.info("'{}' is paused and {} sends on: disconnected until it is resumed", clientId(),
+			log.info("'{}' is paused and {} sends on: disconnected until half of it is handed on", clientId(),
 					this.settings.describe());
 			this.broker.workers().execute(this::applySuspension);
 		}
@@ -216,6 +217,10 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 				if (next != null) {
 					deliver(next);
 				}
+				if (this.suspended && !this.paused && this.held.size() <= this.settings.receiveMaximum() / 2) {
+					this.suspended = false;
+					this.broker.workers().execute(this::applySuspension);
+				}
 			}
 			finally {
 				this.delivering.unlock();
@@ -234,10 +239,6 @@ final class MqttInbound extends MessageProducerSupport implements Pausable, Conn
 			return;
 		}
 		this.paused = false;
-		if (this.suspended) {
-			this.suspended = false;
-			this.broker.workers().execute(this::applySuspension);
-		}
 		// On another thread: the caller may hold locks that the handler wants.
 		this.broker.workers().execute(this::deliverHeld);
 	}
