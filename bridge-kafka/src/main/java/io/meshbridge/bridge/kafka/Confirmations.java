@@ -23,10 +23,16 @@ final class Confirmations implements MessageChannel {
 
 	private static final Logger logger = LoggerFactory.getLogger(Confirmations.class);
 
-	private final ProducerFactory<?, ?> producers;
+	private final ProducerFactory<Object, Object> producers;
 
+	private final PromptSends promptSends;
+
+	@SuppressWarnings("unchecked")
 	Confirmations(ProducerFactory<?, ?> producers) {
-		this.producers = producers;
+		this.producers = (ProducerFactory<Object, Object>) producers;
+		// The binder has made it already, to ask for the topic's partitions.
+		this.promptSends = new PromptSends(this.producers.createProducer());
+		this.producers.addListener(this.promptSends);
 	}
 
 	@Override
@@ -34,8 +40,9 @@ final class Confirmations implements MessageChannel {
 		Sending sending = (Sending) message.getHeaders().get(KafkaIntegrationHeaders.FUTURE_TOKEN);
 		if (sending != null && message.getPayload() instanceof CompletableFuture<?> result) {
 			Thread caller = Thread.currentThread();
-			sending.underWay().begin();
+			int underWay = sending.underWay().begin();
 			result.whenComplete((unused, failure) -> settle(sending, failure, caller));
+			this.promptSends.sent(underWay);
 		}
 		return true;
 	}

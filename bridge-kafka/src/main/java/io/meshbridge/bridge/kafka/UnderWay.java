@@ -48,9 +48,10 @@ final class UnderWay {
 
 	/**
 	 * Hears that the producer has a record, from who has entered.
+	 * @return how many it has now
 	 */
-	void begin() {
-		this.records.incrementAndGet();
+	int begin() {
+		return this.records.incrementAndGet();
 	}
 
 	/**

@@ -198,6 +198,16 @@ class KafkaBridgeIT {
 	}
 
 	@Test
+	void aRecordWithoutCompanyIsNotHeldBackForOthers() {
+		Destination topic = topic(1);
+		try (TestGateway gateway = TestGateway.open(this.harness, Map.of("spring.kafka.producer.properties.linger.ms",
+				"20000", "spring.kafka.producer.properties.delivery.timeout.ms", "60000"))) {
+			TestTarget target = gateway.target(topic);
+			assertThat(target.outcome(target.send(SampleEvents.text("alone")), Duration.ofSeconds(15))).isNull();
+		}
+	}
+
+	@Test
 	void topicThatVanishesIsAPermanentFailureAndDoesNotBlockTheCaller() {
 		Destination topic = topic(1);
 		try (TestGateway gateway = TestGateway.open(this.harness,
