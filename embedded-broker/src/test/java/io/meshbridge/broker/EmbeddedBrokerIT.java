@@ -1,6 +1,5 @@
 package io.meshbridge.broker;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.awaitility.Awaitility;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -49,23 +49,14 @@ class EmbeddedBrokerIT {
 	@TempDir
 	private Path folder = Path.of("");
 
-	private final int port = freePort();
+	private final int port = FreePort.any();
 
-	private final int amqpPort = freePort();
+	private final int amqpPort = FreePort.any();
 
 	private final ApplicationContextRunner gateway = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
 		.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + this.port,
 				"meshbridge.embedded-broker.amqp.port=" + this.amqpPort);
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
 
 	@Test
 	void keepsMessagesAndSessionsOverARestart() {
@@ -146,8 +137,8 @@ class EmbeddedBrokerIT {
 		this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder)
 			.run((first) -> new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class))
-				.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + freePort(),
-						"meshbridge.embedded-broker.amqp.port=" + freePort(), "meshbridge.data-dir=" + this.folder)
+				.withPropertyValues("meshbridge.embedded-broker.mqtt.port=" + FreePort.any(),
+						"meshbridge.embedded-broker.amqp.port=" + FreePort.any(), "meshbridge.data-dir=" + this.folder)
 				.run((second) -> assertThat(second).getFailure().hasStackTraceContaining("meshbridge.data-dir")));
 	}
 

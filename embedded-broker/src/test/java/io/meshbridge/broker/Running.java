@@ -1,13 +1,11 @@
 package io.meshbridge.broker;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import jakarta.jms.JMSException;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -27,9 +25,9 @@ import org.springframework.context.annotation.Configuration;
  */
 final class Running implements AutoCloseable {
 
-	final int mqtt = freePort();
+	final int mqtt = FreePort.any();
 
-	final int amqp = freePort();
+	final int amqp = FreePort.any();
 
 	final ConfigurableApplicationContext context;
 
@@ -45,15 +43,6 @@ final class Running implements AutoCloseable {
 		this.context = new SpringApplicationBuilder(App.class).web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
 			.run(arguments.toArray(String[]::new));
-	}
-
-	static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	MqttAsyncClient mqtt(String id, @Nullable String user, @Nullable String password) throws MqttException {

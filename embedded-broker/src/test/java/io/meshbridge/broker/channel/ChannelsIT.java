@@ -1,8 +1,5 @@
 package io.meshbridge.broker.channel;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,6 +33,7 @@ import io.meshbridge.bridge.channel.UnknownChannelException;
 import io.meshbridge.bridge.test.EventAssert;
 import io.meshbridge.bridge.test.SampleEvent;
 import io.meshbridge.bridge.test.SampleEvents;
+import io.meshbridge.bridge.test.broker.FreePort;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
@@ -253,7 +251,7 @@ class ChannelsIT {
 	@Test
 	void anAmqpClientReadsAGroupAndCanNotWrite() throws Exception {
 		stop();
-		int port = freePort();
+		int port = FreePort.any();
 		this.running = new Gateway(this.folder, "meshbridge.embedded-broker.amqp.port", "" + port);
 		gateway().channels.declare("orders", Set.of("g"));
 		send(gateway().target("orders"), SampleEvents.text("order"), null, null).get(20, TimeUnit.SECONDS);
@@ -297,12 +295,6 @@ class ChannelsIT {
 
 	private static CompletableFuture<Void> sendLater(BoundTarget target, CloudEvent event, Instant notBefore) {
 		return target.target().send(new Outbound(event, null, "k", ContentMode.BINARY, PATIENCE, null, notBefore));
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 	@Test

@@ -1,13 +1,11 @@
 package io.meshbridge.gateway.admin;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +44,7 @@ class BrokersAwayTests {
 
 	@BeforeAll
 	void start(@TempDir Path directory) throws Exception {
-		int nobody = portNobodyListensOn();
+		int nobody = FreePort.any();
 		this.gateway = new RunningGateway(directory, ROUTES, "--meshbridge.embedded-broker.enabled=false",
 				"--spring.kafka.bootstrap-servers=127.0.0.1:" + nobody, "--spring.rabbitmq.host=127.0.0.1",
 				"--spring.rabbitmq.port=" + nobody, "--meshbridge.mqtt.url=tcp://127.0.0.1:" + nobody,
@@ -123,12 +121,6 @@ class BrokersAwayTests {
 
 	private static JsonNode parts(JsonNode health) {
 		return health.path("components").path("binders").path("components");
-	}
-
-	private static int portNobodyListensOn() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

@@ -1,12 +1,10 @@
 package io.meshbridge.gateway.admin;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import io.meshbridge.bridge.test.broker.MosquittoTestBroker;
 import io.meshbridge.bridge.test.broker.TestBroker;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,7 @@ class SeveralBrokersIT {
 
 	private final TestBroker plantB = MosquittoTestBroker.get();
 
-	private final int plantA = freePort();
+	private final int plantA = FreePort.any();
 
 	@Test
 	void takesEventsFromOneToTheOtherAndTellsTheirHealthApart(@TempDir Path directory, CapturedOutput output)
@@ -88,15 +86,6 @@ class SeveralBrokersIT {
 		Message<?> message = gateway.queues().take("out", WAIT);
 		assertThat(message).isNotNull();
 		return Objects.requireNonNull(Objects.requireNonNull(message).getHeaders().get("ce-id"));
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("no free port on the loopback interface", ex);
-		}
 	}
 
 }

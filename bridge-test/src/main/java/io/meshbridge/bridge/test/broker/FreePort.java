@@ -1,13 +1,12 @@
 package io.meshbridge.bridge.test.broker;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -19,19 +18,31 @@ public final class FreePort {
 
 	static final String HOST = "127.0.0.1";
 
+	private static final int LOWEST = 10_000;
+
+	private static final int HIGHEST = 32_000;
+
+	private static final int ATTEMPTS = 1000;
+
 	private FreePort() {
 	}
 
 	/**
-	 * A port that nothing listens on at the moment.
+	 * A port that nothing listens on at the moment. Below those that systems give to
+	 * connections and to who asks for port 0, so that nobody gets it by chance before it
+	 * is used.
 	 */
 	public static int any() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+			int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+			try (ServerSocket socket = new ServerSocket(port)) {
+				return socket.getLocalPort();
+			}
+			catch (IOException ex) {
+				// Somebody has it.
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("no free port on the loopback interface", ex);
-		}
+		throw new IllegalStateException("no free port from " + LOWEST + " to " + HIGHEST);
 	}
 
 	static boolean taken(int port) {
