@@ -36,6 +36,8 @@ final class GatewayProcess implements AutoCloseable {
 
 	private final Path folder;
 
+	private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m"));
+
 	private final List<String> arguments = new ArrayList<>();
 
 	private final int eventPort = freePort();
@@ -72,11 +74,21 @@ final class GatewayProcess implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Sets an option of the JVM, in place of ours where they say the same.
+	 */
+	GatewayProcess jvm(String option) {
+		this.jvmOptions.add(option);
+		return this;
+	}
+
 	GatewayProcess start() throws IOException {
 		Path jar = Path.of(System.getProperty("meshbridge.repository", ".."), "gateway-app/target/meshbridge.jar");
 		assertThat(jar).as("the packaged gateway").exists();
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		List<String> command = new ArrayList<>(List.of(java, "-Xmx512m", "-jar", jar.toAbsolutePath().toString()));
+		List<String> command = new ArrayList<>(List.of(java));
+		command.addAll(this.jvmOptions);
+		command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
 		command.addAll(this.arguments);
 		File log = log().toFile();
 		this.process = new ProcessBuilder(command).directory(this.folder.toFile())
