@@ -204,21 +204,26 @@ final class GatewayProcess implements AutoCloseable {
 	 * Size of all that its heap holds after a full collection.
 	 */
 	long liveHeapBytes() throws IOException, InterruptedException {
-		Process running = this.process;
-		assertThat(running).as("the gateway's process").isNotNull();
-		Path histogram = this.folder.resolve("heap.txt");
-		String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-		Process asked = new ProcessBuilder(jcmd, String.valueOf(running.pid()), "GC.class_histogram")
-			.redirectErrorStream(true)
-			.redirectOutput(histogram.toFile())
-			.start();
-		assertThat(asked.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).as("jcmd has ended").isTrue();
-		String total = Files.readAllLines(histogram)
-			.stream()
+		String total = jcmd("GC.class_histogram").stream()
 			.filter((line) -> line.startsWith("Total"))
 			.findFirst()
-			.orElseThrow(() -> new AssertionError("jcmd: no line begins with 'Total' in " + histogram));
+			.orElseThrow(() -> new AssertionError("jcmd: no line begins with 'Total'"));
 		return Long.parseLong(total.trim().replaceAll(".*\\s", ""));
+	}
+
+	/**
+	 * What its JVM answers to a command of {@code jcmd}, line by line.
+	 */
+	List<String> jcmd(String question) throws IOException, InterruptedException {
+		Process running = this.process;
+		assertThat(running).as("the gateway's process").isNotNull();
+		Path answer = this.folder.resolve("jcmd.txt");
+		String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+		Process asked = new ProcessBuilder(jcmd, String.valueOf(running.pid()), question).redirectErrorStream(true)
+			.redirectOutput(answer.toFile())
+			.start();
+		assertThat(asked.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).as("jcmd has ended").isTrue();
+		return Files.readAllLines(answer);
 	}
 
 	int eventPort() {
