@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
+import io.netty.util.internal.PlatformDependent;
 import org.apache.activemq.artemis.core.io.aio.AIOSequentialFileFactory;
 import org.apache.activemq.artemis.nativo.jlibaio.LibaioContext;
 import org.apache.activemq.artemis.nativo.jlibaio.SubmitInfo;
@@ -41,6 +42,13 @@ final class AsyncJournal {
 	static @Nullable String problem(Path folder) {
 		if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
 			return "it needs Linux on x86-64";
+		}
+		// Without Unsafe, which Netty leaves alone from Java 25 on, Artemis fills up
+		// blocks
+		// byte by byte, beyond the end of its buffer: the thread that writes ends, and
+		// nothing is ever confirmed.
+		if (!PlatformDependent.hasUnsafe()) {
+			return "Netty has no access to memory: start Java with --sun-misc-unsafe-memory-access=allow";
 		}
 		try {
 			load(folder);

@@ -133,6 +133,18 @@ class EmbeddedBrokerIT {
 		}
 	}
 
+	@Test
+	void confirmsWithoutUnsafeAsOnJava25() throws Exception {
+		try (GatewayProcess gateway = gateway(ROUND).jvm("-Dio.netty.noUnsafe=true")) {
+			gateway.start().awaitBound();
+			try (JMSContext jms = new JmsConnectionFactory("amqp://127.0.0.1:" + this.amqpPort).createContext()) {
+				jms.createProducer().send(jms.createQueue("orders"), "taken");
+				assertThat(text(jms, "orders")).isEqualTo("taken");
+			}
+			assertThat(gateway.logText()).contains("(NIO)");
+		}
+	}
+
 	/** MQTT to AMQP and back; and nobody with a wrong password. */
 	private void bothWays(String mqttUrl, String amqpUrl, @Nullable SSLContext tls) throws Exception {
 		Collecting answers = new Collecting();

@@ -36,6 +36,8 @@ final class GatewayProcess implements AutoCloseable {
 
 	private final Path folder;
 
+	private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m"));
+
 	private final List<String> arguments = new ArrayList<>();
 
 	private final int eventPort = freePort();
@@ -67,11 +69,21 @@ final class GatewayProcess implements AutoCloseable {
 		return FreePort.any();
 	}
 
+	/**
+	 * Sets an option of the JVM, in place of ours where they say the same.
+	 */
+	GatewayProcess jvm(String option) {
+		this.jvmOptions.add(option);
+		return this;
+	}
+
 	GatewayProcess start() throws IOException {
 		Path jar = Path.of(System.getProperty("meshbridge.repository", ".."), "gateway-app/target/meshbridge.jar");
 		assertThat(jar).as("the packaged gateway").exists();
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		List<String> command = new ArrayList<>(List.of(java, "-Xmx512m", "-jar", jar.toAbsolutePath().toString()));
+		List<String> command = new ArrayList<>(List.of(java));
+		command.addAll(this.jvmOptions);
+		command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
 		command.addAll(this.arguments);
 		File log = log().toFile();
 		this.process = new ProcessBuilder(command).directory(this.folder.toFile())
@@ -187,21 +199,26 @@ final class GatewayProcess implements AutoCloseable {
 	 * Size of all that its heap holds after a full collection.
 	 */
 	long liveHeapBytes() throws IOException, InterruptedException {
-		Process running = this.process;
-		assertThat(running).as("the gateway's process").isNotNull();
-		Path histogram = this.folder.resolve("heap.txt");
-		String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-		Process asked = new ProcessBuilder(jcmd, String.valueOf(running.pid()), "GC.class_histogram")
-			.redirectErrorStream(true)
-			.redirectOutput(histogram.toFile())
-			.start();
-		assertThat(asked.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).as("jcmd has ended").isTrue();
-		String total = Files.readAllLines(histogram)
-			.stream()
+		String total = jcmd("GC.class_histogram").stream()
 			.filter((line) -> line.startsWith("Total"))
 			.findFirst()
-			.orElseThrow(() -> new AssertionError("jcmd: no line begins with 'Total' in " + histogram));
+			.orElseThrow(() -> new AssertionError("jcmd: no line begins with 'Total'"));
 		return Long.parseLong(total.trim().replaceAll(".*\\s", ""));
+	}
+
+	/**
+	 * What its JVM answers to a command of {@code jcmd}, line by line.
+	 */
+	List<String> jcmd(String question) throws IOException, InterruptedException {
+		Process running = this.process;
+		assertThat(running).as("the gateway's process").isNotNull();
+		Path answer = this.folder.resolve("jcmd.txt");
+		String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+		Process asked = new ProcessBuilder(jcmd, String.valueOf(running.pid()), question).redirectErrorStream(true)
+			.redirectOutput(answer.toFile())
+			.start();
+		assertThat(asked.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).as("jcmd has ended").isTrue();
+		return Files.readAllLines(answer);
 	}
 
 	int eventPort() {

@@ -25,11 +25,13 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * What the {@code Dockerfile} does, step by step and without a container: takes the jar
- * apart, puts its layers together, and runs entry point and health check.
+ * apart, puts its layers together, rehearses, and runs entry point and health check.
  */
 class ImageIT {
 
 	private static final Pattern EXTRACT = Pattern.compile("(?m)^RUN (java -Djarmode=tools .*)$");
+
+	private static final Pattern REHEARSE = Pattern.compile("(?m)^RUN (java -XX:.*)$");
 
 	private static final Pattern LAYER = Pattern.compile("(?m)^COPY --from=layers /build/(\\S+) \\./$");
 
@@ -60,11 +62,12 @@ class ImageIT {
 		for (String layer : layers) {
 			FileSystemUtils.copyRecursively(build.resolve(layer), image);
 		}
+		assertThat(run(image, List.of(found(REHEARSE).split(" ")))).isZero();
 		String port = String.valueOf(GatewayProcess.freePort());
 		List<String> health = words(found(HEALTH_CHECK));
 		assertThat(run(image, health, "SERVER_PORT=" + port)).isEqualTo(1);
 		List<String> entryPoint = new ArrayList<>(words(found(ENTRY_POINT)));
-		entryPoint.add(1, "-Xmx512m");
+		entryPoint.addAll(1, List.of("-Xmx512m", "-Xlog:class+load:file=classes.log"));
 		Process gateway = start(image, entryPoint, "SERVER_PORT=" + port,
 				"MESHBRIDGE_HTTP_PORT=" + GatewayProcess.freePort(),
 				"MESHBRIDGE_EMBEDDED_BROKER_AMQP_PORT=" + GatewayProcess.freePort(),
@@ -79,6 +82,11 @@ class ImageIT {
 			gateway.destroy();
 			assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).as("the gateway ends when it is told to").isTrue();
 		}
+		List<String> classes = Files.readAllLines(image.resolve("classes.log"));
+		assertThat(classes).filteredOn((line) -> line.contains("source: shared objects file"))
+			.as("classes from the archive, of %d", classes.size())
+			.hasSizeGreaterThan(classes.size() * 3 / 4)
+			.anyMatch((line) -> line.contains("io.meshbridge.gateway.routes.Gateway "));
 	}
 
 	private String found(Pattern pattern) {
@@ -91,14 +99,28 @@ class ImageIT {
 		return List.of(new JsonMapper().readValue(json, String[].class));
 	}
 
+	/**
+	 * The image has Java 25; the same in the words of the one that runs here.
+	 */
+	private static List<String> translated(List<String> command) {
+		if (Runtime.version().feature() >= 25) {
+			return command;
+		}
+		return command.stream()
+			.map((word) -> word.replace("-XX:AOTCacheOutput=", "-XX:ArchiveClassesAtExit=")
+				.replace("-XX:AOTCache=", "-XX:SharedArchiveFile="))
+			.filter((word) -> !word.startsWith("--sun-misc-unsafe-memory-access"))
+			.toList();
+	}
+
 	private static int run(Path folder, List<String> command, String... environment) throws Exception {
 		Process process = start(folder, command, environment);
-		assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
+		assertThat(process.waitFor(200, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
 		return process.exitValue();
 	}
 
 	private static Process start(Path folder, List<String> command, String... environment) throws IOException {
-		List<String> here = new ArrayList<>(command);
+		List<String> here = new ArrayList<>(translated(command));
 		assertThat(here.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString())).isEqualTo("java");
 		ProcessBuilder builder = new ProcessBuilder(here).directory(folder.toFile())
 			.redirectErrorStream(true)

@@ -1,5 +1,5 @@
 /**
- * Commands that look at rules without a gateway that runs.
+ * Commands that look at rules without a gateway that runs, and where the jar starts.
  */
 @NullMarked
 package io.meshbridge.gateway.command;

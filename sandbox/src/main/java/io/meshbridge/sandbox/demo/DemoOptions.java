@@ -18,16 +18,20 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for on the command line.
  *
  * @param gateway the gateway's jar
+ * @param archive the JVM's option to start the gateway with an archive of its classes;
+ * {@code null} for none
  * @param ports where each part listens
  * @param runFor how long the demo runs; {@code null} for until it is told to stop
  * @param routes the user's own routes; {@code null} for the sample ones
  * @param gatewayOptions handed on to the gateway as they are
  * @param arguments all of this as the user wrote it
  */
-record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration runFor, @Nullable Path routes,
-		List<String> gatewayOptions, List<String> arguments) {
+record DemoOptions(Path gateway, @Nullable String archive, Map<Part, Integer> ports, @Nullable Duration runFor,
+		@Nullable Path routes, List<String> gatewayOptions, List<String> arguments) {
 
 	private static final String GATEWAY = "gateway";
+
+	private static final String ARCHIVE = "gateway-archive";
 
 	private static final String FOR = "for";
 
@@ -82,6 +86,8 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 
 		private @Nullable Path gateway;
 
+		private @Nullable String archive;
+
 		private @Nullable Path routes;
 
 		private @Nullable Duration runFor;
@@ -98,7 +104,8 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 			if (this.gateway == null || !this.problems.isEmpty()) {
 				throw new DemoException(2, this.problems);
 			}
-			return new DemoOptions(this.gateway, this.ports, this.runFor, this.routes, this.gatewayOptions, arguments);
+			return new DemoOptions(this.gateway, this.archive, this.ports, this.runFor, this.routes,
+					this.gatewayOptions, arguments);
 		}
 
 		private void argument(String argument) {
@@ -120,6 +127,7 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 			}
 			switch (name) {
 				case GATEWAY -> this.gateway = file(option, value);
+				case ARCHIVE -> this.archive = value;
 				case ROUTES -> this.routes = file(option, value);
 				case FOR -> this.runFor = duration(option, value);
 				default -> port(option, name, value);
@@ -127,12 +135,14 @@ record DemoOptions(Path gateway, Map<Part, Integer> ports, @Nullable Duration ru
 		}
 
 		private static List<String> known() {
-			return Stream.concat(Stream.of(Part.values()).map(Part::option), Stream.of(FOR, GATEWAY, ROUTES)).toList();
+			return Stream.concat(Stream.of(Part.values()).map(Part::option), Stream.of(FOR, GATEWAY, ARCHIVE, ROUTES))
+				.toList();
 		}
 
 		private static String example(String name) {
 			return switch (name) {
 				case GATEWAY, ROUTES -> "FILE";
+				case ARCHIVE -> "-XX:SharedArchiveFile=FILE";
 				case FOR -> "20s";
 				default -> String.valueOf(Part.ofOption(name).defaultPort());
 			};

@@ -87,6 +87,9 @@ final class GatewayProcess implements AutoCloseable {
 			command.addAll(List.of(SHELL.toString(), "-c", WRAPPER, "sh"));
 		}
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		if (options.archive() != null) {
+			command.add(options.archive());
+		}
 		command.add("-jar");
 		command.add(options.gateway().toString());
 		command.add("--meshbridge.routes-file=" + routes);
