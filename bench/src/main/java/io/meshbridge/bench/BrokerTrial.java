@@ -1,6 +1,7 @@
 package io.meshbridge.bench;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -9,6 +10,7 @@ import io.meshbridge.bench.Report.Outcome;
 import io.meshbridge.bench.load.Arrivals;
 import io.meshbridge.bench.load.EventSeries;
 import io.meshbridge.bench.load.HttpLoad;
+import io.meshbridge.bench.load.HttpSink;
 import io.meshbridge.bench.load.KafkaEvents;
 import io.meshbridge.bench.load.MqttLoad;
 import io.meshbridge.bench.load.RabbitQueue;
@@ -16,7 +18,7 @@ import io.meshbridge.bench.load.Receiver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how fast events arrive at a broker.
+ * Measures how fast events that come from a broker, go to one, or both, arrive.
  */
 final class BrokerTrial implements Trial {
 
@@ -42,8 +44,7 @@ final class BrokerTrial implements Trial {
 		Contestant.Lane lane = lane(warmUp + measured);
 		EventSeries series = (this.filledWith != null) ? this.filledWith : this.bed.series(lane.name());
 		Arrivals arrivals = new Arrivals(series, warmUp, measured, this.bed::cpuNanos);
-		boolean toKafka = !this.bed.path().usesRabbit();
-		if (toKafka) {
+		if (this.bed.path().writesKafka()) {
 			this.kafka.create(lane.out());
 		}
 		try (Receiver receiver = receiver(lane, arrivals)) {
@@ -62,7 +63,7 @@ final class BrokerTrial implements Trial {
 		}
 		finally {
 			this.bed.stopContestant();
-			if (toKafka) {
+			if (this.bed.path().writesKafka()) {
 				this.kafka.delete(lane.out());
 			}
 		}
@@ -72,9 +73,11 @@ final class BrokerTrial implements Trial {
 	 * Names for one run. Topics that are read are filled once, and read by each run as
 	 * another group.
 	 */
-	private Contestant.Lane lane(long events) throws ExecutionException, TimeoutException, InterruptedException {
+	private Contestant.Lane lane(long events)
+			throws IOException, ExecutionException, TimeoutException, InterruptedException {
 		String name = this.bed.nextName();
-		String out = name + "-out";
+		String out = (this.bed.path() == BenchPath.KAFKA_HTTP) ? "http://127.0.0.1:" + Brokers.freePort() + "/"
+				: name + "-out";
 		if (!this.bed.path().readsKafka()) {
 			return new Contestant.Lane(name, (this.bed.path().usesMqtt() ? name + "/+" : "/" + name), out);
 		}
@@ -89,8 +92,11 @@ final class BrokerTrial implements Trial {
 	}
 
 	private Receiver receiver(Contestant.Lane lane, Arrivals arrivals) throws IOException, TimeoutException {
-		return this.bed.path().usesRabbit() ? new RabbitQueue(this.bed.brokers().rabbitPort(), lane.out(), arrivals)
-				: this.kafka.receive(lane.out(), arrivals);
+		if (this.bed.path().usesRabbit()) {
+			return new RabbitQueue(this.bed.brokers().rabbitPort(), lane.out(), arrivals);
+		}
+		return this.bed.path().writesKafka() ? this.kafka.receive(lane.out(), arrivals)
+				: new HttpSink(URI.create(lane.out()).getPort(), arrivals);
 	}
 
 	private void send(Contestant contestant, Contestant.Lane lane, EventSeries series, long count, Arrivals arrivals)

@@ -91,14 +91,14 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 
 	private static String route(BenchPath path, Lane lane, boolean plain) {
 		String from = switch (path) {
-			case KAFKA_KAFKA, KAFKA_RABBIT -> "kafka:" + lane.in();
+			case KAFKA_KAFKA, KAFKA_RABBIT, KAFKA_HTTP -> "kafka:" + lane.in();
 			case HTTP_KAFKA, HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> "http:" + lane.in();
 			case MQTT_KAFKA -> "mqtt:" + lane.in();
 		};
 		String to = switch (path) {
 			case KAFKA_KAFKA, HTTP_KAFKA, MQTT_KAFKA -> "kafka:" + lane.out();
 			case KAFKA_RABBIT -> "rabbit:" + lane.out();
-			case HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> lane.out();
+			case KAFKA_HTTP, HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> lane.out();
 		};
 		// Raw bridges choose the record key alike; from Kafka it just stays.
 		String key = path.readsKafka() ? "" : "\n        key: partitionkey";
@@ -125,7 +125,7 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 				      source: /bench
 				""";
 		return switch (path) {
-			case KAFKA_KAFKA, KAFKA_RABBIT -> event;
+			case KAFKA_KAFKA, KAFKA_RABBIT, KAFKA_HTTP -> event;
 			case HTTP_KAFKA, HTTP_CHANNEL, HTTP_CHANNEL_HTTP ->
 				event + "      extensions: { partitionkey: \"{header.x-key}\" }\n";
 			case MQTT_KAFKA -> event + "      extensions: { partitionkey: \"{topic[1]}\" }\n";

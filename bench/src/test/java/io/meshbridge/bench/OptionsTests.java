@@ -49,9 +49,9 @@ class OptionsTests {
 
 	@Test
 	void namesTheKnownPathsForAnUnknownOne() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-http"))
-			.withMessage("unknown path 'kafka-http', expected one of "
-					+ "kafka-kafka, http-kafka, mqtt-kafka, kafka-rabbit, http-channel, http-channel-http");
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-pigeon"))
+			.withMessage("unknown path 'kafka-pigeon', expected one of "
+					+ "kafka-kafka, http-kafka, mqtt-kafka, kafka-rabbit, kafka-http, http-channel, http-channel-http");
 	}
 
 	@Test

@@ -21,8 +21,8 @@ public final class RawBridge {
 	 * events can come.
 	 * @param path such as {@code kafka-kafka}
 	 * @param arguments {@code NAME=VALUE}: {@code kafka} (address), {@code rabbit}
-	 * (port), {@code mqtt} (URL), {@code in} and {@code out} (destinations),
-	 * {@code group}; for a path without source and target: {@code folder}, and
+	 * (port), {@code mqtt} (URL), {@code in} and {@code out} (destinations; a URL to post
+	 * to), {@code group}; for a path without source and target: {@code folder}, and
 	 * {@code series}, {@code keys}, {@code plain}, {@code warm-up} and {@code measured}
 	 * of what it stores
 	 */
@@ -38,6 +38,8 @@ public final class RawBridge {
 			case "kafka-rabbit" ->
 				KafkaToRabbit.run(setting(settings, "kafka"), setting(settings, "in"), setting(settings, "group"),
 						Integer.parseInt(setting(settings, "rabbit")), setting(settings, "out"));
+			case "kafka-http" -> KafkaToHttp.run(setting(settings, "kafka"), setting(settings, "in"),
+					setting(settings, "group"), setting(settings, "out"));
 			case "http-kafka" -> HttpToKafka.run(setting(settings, "kafka"), setting(settings, "out"));
 			case "mqtt-kafka" -> MqttToKafka.run(setting(settings, "mqtt"), setting(settings, "in"),
 					setting(settings, "kafka"), setting(settings, "out"));
