@@ -150,7 +150,7 @@ public final class Bench {
 		String missing = Brokers.missing(path);
 		if (missing != null) {
 			System.out.println("  " + path.label() + " skipped: " + missing);
-			return new Report.PathResult(path.label(), missing, null, null);
+			return Report.PathResult.skipped(path.label(), missing);
 		}
 		this.brokers.start(path);
 		try (PathMeasurement measurement = new PathMeasurement(path, this.options, this.brokers, this.folder)) {

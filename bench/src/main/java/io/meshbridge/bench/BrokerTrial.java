@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.meshbridge.bench.Report.Outcome;
 import io.meshbridge.bench.load.Arrivals;
 import io.meshbridge.bench.load.EventSeries;
 import io.meshbridge.bench.load.HttpLoad;
@@ -38,17 +37,17 @@ final class BrokerTrial implements Trial {
 	}
 
 	@Override
-	public Outcome run(boolean gateway, long measured)
+	public Outcome run(Side side, long measured)
 			throws IOException, ExecutionException, TimeoutException, InterruptedException {
 		long warmUp = measured / 2;
 		Contestant.Lane lane = lane(warmUp + measured);
 		EventSeries series = (this.filledWith != null) ? this.filledWith : this.bed.series(lane.name());
-		Arrivals arrivals = new Arrivals(series, warmUp, measured, this.bed::cpuNanos);
+		Arrivals arrivals = new Arrivals(series, warmUp, measured, this.bed::cpuNanos, this.bed::allocatedBytes);
 		if (this.bed.path().writesKafka()) {
 			this.kafka.create(lane.out());
 		}
 		try (Receiver receiver = receiver(lane, arrivals)) {
-			Contestant contestant = gateway ? this.bed.startGateway(lane) : this.bed.startRaw(lane);
+			Contestant contestant = this.bed.start(side, lane);
 			send(contestant, lane, series, warmUp + measured, arrivals);
 			arrivals.await(TestBed.IDLE, this.bed.limit());
 			TimeUnit.MILLISECONDS.sleep(TestBed.LINGER.toMillis());

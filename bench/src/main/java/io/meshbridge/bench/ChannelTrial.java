@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import io.meshbridge.bench.Report.Outcome;
 import io.meshbridge.bench.load.Arrivals;
 import io.meshbridge.bench.load.EventSeries;
 import io.meshbridge.bench.load.HttpLoad;
@@ -27,9 +26,9 @@ final class ChannelTrial implements Trial {
 	}
 
 	@Override
-	public Outcome run(boolean gateway, long measured) throws IOException, InterruptedException {
+	public Outcome run(Side side, long measured) throws IOException, InterruptedException {
 		try {
-			return gateway ? acceptAndDeliver(measured) : store(measured);
+			return (side == Side.RAW) ? store(measured) : acceptAndDeliver(measured);
 		}
 		finally {
 			this.bed.stopContestant();
@@ -43,7 +42,7 @@ final class ChannelTrial implements Trial {
 				this.bed.path().label(), "folder=" + this.bed.folder().resolve(name + "-data"),
 				"series=" + this.bed.seriesId(name), "keys=" + TestBed.KEYS, "plain=" + this.bed.plain(),
 				"warm-up=" + measured / 2, "measured=" + measured);
-		this.bed.started(new Contestant(store, 0));
+		this.bed.started(new Contestant(store, 0, null));
 		String result = store.awaitLine("RESULT", this.bed.limit());
 		return new Outcome(JsonMapper.builder().build().readValue(result, Arrivals.Count.class), null);
 	}
@@ -55,14 +54,14 @@ final class ChannelTrial implements Trial {
 		long warmUp = measured / 2;
 		String name = this.bed.nextName();
 		EventSeries series = this.bed.series(name);
-		Arrivals taken = new Arrivals(series, warmUp, measured, this.bed::cpuNanos);
-		Arrivals delivered = new Arrivals(series, warmUp, measured, () -> 0);
+		Arrivals taken = new Arrivals(series, warmUp, measured, this.bed::cpuNanos, this.bed::allocatedBytes);
+		Arrivals delivered = new Arrivals(series, warmUp, measured, () -> 0, () -> 0);
 		int port = Brokers.freePort();
 		boolean away = this.bed.path() == BenchPath.HTTP_CHANNEL;
 		HttpSink sink = away ? null : new HttpSink(port, delivered);
 		try {
-			Contestant contestant = this.bed
-				.startGateway(new Contestant.Lane(name, "/" + name, "http://127.0.0.1:" + port + "/"));
+			Contestant contestant = this.bed.start(Side.GATEWAY,
+					new Contestant.Lane(name, "/" + name, "http://127.0.0.1:" + port + "/"));
 			new HttpLoad(contestant.httpPort(), "/" + name, series, warmUp + measured, taken::arrived).send();
 			if (sink == null) {
 				sink = new HttpSink(port, delivered);

@@ -137,6 +137,10 @@ final class ChildProcess implements AutoCloseable {
 		}
 	}
 
+	long id() {
+		return this.process.pid();
+	}
+
 	boolean alive() {
 		return this.process.isAlive();
 	}

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.meshbridge.bench.load.AllocatedBytes;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,8 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param process that runs
  * @param httpPort where it takes events over HTTP
+ * @param allocations what it has allocated, if it can be asked
  */
-record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
+record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes allocations) implements AutoCloseable {
 
 	private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
@@ -36,7 +39,7 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 				"group=" + lane.name());
 		try {
 			String port = process.awaitReady(START_LIMIT);
-			return new Contestant(process, port.isEmpty() ? 0 : Integer.parseInt(port));
+			return ready(process, port.isEmpty() ? 0 : Integer.parseInt(port));
 		}
 		catch (RuntimeException | InterruptedException ex) {
 			process.close();
@@ -86,7 +89,18 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 			process.close();
 			throw ex;
 		}
-		return new Contestant(process, httpPort);
+		return ready(process, httpPort);
+	}
+
+	private static Contestant ready(ChildProcess process, int httpPort) {
+		AllocatedBytes allocations = null;
+		try {
+			allocations = AllocatedBytes.of(process.id());
+		}
+		catch (IOException ex) {
+			System.out.println("  what it allocates can't be found out: " + ex.getMessage());
+		}
+		return new Contestant(process, httpPort, allocations);
 	}
 
 	private static String route(BenchPath path, Lane lane, boolean plain) {
@@ -132,8 +146,18 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		};
 	}
 
+	/**
+	 * What it has allocated so far; negative if unknown.
+	 */
+	long allocatedBytes() {
+		return (this.allocations != null) ? this.allocations.getAsLong() : AllocatedBytes.UNKNOWN;
+	}
+
 	@Override
 	public void close() {
+		if (this.allocations != null) {
+			this.allocations.close();
+		}
 		this.process.close();
 	}
 

@@ -47,6 +47,13 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 	}
 
 	/**
+	 * What is compared, the yardstick first.
+	 */
+	List<Side> sides() {
+		return (this.gateway != null) ? List.of(Side.RAW, Side.GATEWAY) : List.of(Side.RAW);
+	}
+
+	/**
 	 * Reads the command line.
 	 * @throws IllegalArgumentException with all that is wrong with it, a line for each
 	 */

@@ -3,15 +3,14 @@ package io.meshbridge.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-import io.meshbridge.bench.Report.Outcome;
-
 /**
- * Measures one path: raw bridge and gateway in turn, with the same events over the same
- * brokers.
+ * Measures one path: all sides in turn, with the same events over the same brokers.
  */
 final class PathMeasurement implements AutoCloseable {
 
@@ -44,19 +43,19 @@ final class PathMeasurement implements AutoCloseable {
 	 * Measures as often as asked for; failures are part of the result.
 	 */
 	Report.PathResult measure() throws InterruptedException {
-		List<Outcome> raw = new ArrayList<>();
-		List<Outcome> gateway = new ArrayList<>();
+		Map<Side, List<Outcome>> runs = new EnumMap<>(Side.class);
 		for (int run = 0; run < this.options.runs(); run++) {
-			raw.add(print("raw", attempt(false)));
-			if (run == 0 && tooShort(raw.get(0))) {
-				raw.set(0, print("raw", attempt(false)));
-			}
-			if (this.options.gateway() != null) {
-				gateway.add(print("gateway", attempt(true)));
+			for (Side side : this.options.sides()) {
+				Outcome outcome = attempt(side);
+				if (run == 0 && side == Side.RAW && tooShort(outcome)) {
+					outcome = attempt(side);
+				}
+				runs.computeIfAbsent(side, (first) -> new ArrayList<>()).add(outcome);
 			}
 		}
-		return new Report.PathResult(this.path.label(), null, Report.best(raw),
-				gateway.isEmpty() ? null : Report.best(gateway));
+		Map<Side, Outcome> best = new EnumMap<>(Side.class);
+		runs.forEach((side, outcomes) -> best.put(side, Outcome.best(outcomes)));
+		return new Report.PathResult(this.path.label(), null, best);
 	}
 
 	/**
@@ -73,22 +72,20 @@ final class PathMeasurement implements AutoCloseable {
 		return true;
 	}
 
-	private Outcome print(String who, Outcome outcome) {
-		System.out.println("  " + this.path.label() + " " + who + ": " + outcome.text());
-		return outcome;
-	}
-
-	private Outcome attempt(boolean gateway) throws InterruptedException {
+	private Outcome attempt(Side side) throws InterruptedException {
+		Outcome outcome;
 		this.bed.noneRuns();
 		try {
-			return this.trial.run(gateway, this.measured);
+			outcome = this.trial.run(side, this.measured);
 		}
 		catch (IOException | ExecutionException | TimeoutException | RuntimeException ex) {
 			if (this.closed) {
 				throw new InterruptedException("stopped");
 			}
-			return Outcome.failed(ex + this.bed.lastWords());
+			outcome = Outcome.failed(ex + this.bed.lastWords());
 		}
+		System.out.println("  " + this.path.label() + " " + side.label() + ": " + outcome.text());
+		return outcome;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.meshbridge.bench.load.AllocatedBytes;
 import io.meshbridge.bench.load.EventSeries;
 import org.jspecify.annotations.Nullable;
 
@@ -86,16 +87,22 @@ final class TestBed {
 		return "%08x".formatted((name + System.nanoTime()).hashCode());
 	}
 
-	Contestant startGateway(Contestant.Lane lane) throws IOException, InterruptedException {
+	/**
+	 * Starts one side; returns when events can come.
+	 */
+	Contestant start(Side side, Contestant.Lane lane) throws IOException, InterruptedException {
+		return switch (side) {
+			case RAW -> started(Contestant.raw(this.path, lane, this.brokers, this.folder));
+			case GATEWAY -> startGateway(lane);
+		};
+	}
+
+	private Contestant startGateway(Contestant.Lane lane) throws IOException, InterruptedException {
 		Path jar = this.options.gateway();
 		if (jar == null) {
 			throw new IllegalStateException("there is no gateway to measure");
 		}
 		return started(Contestant.gateway(jar, this.path, lane, this.options, this.brokers, this.folder));
-	}
-
-	Contestant startRaw(Contestant.Lane lane) throws IOException, InterruptedException {
-		return started(Contestant.raw(this.path, lane, this.brokers, this.folder));
 	}
 
 	/**
@@ -116,6 +123,14 @@ final class TestBed {
 	long cpuNanos() {
 		Contestant contestant = this.running.get();
 		return (contestant != null) ? contestant.process().cpuNanos() : 0;
+	}
+
+	/**
+	 * What the one that runs has allocated so far; negative if unknown.
+	 */
+	long allocatedBytes() {
+		Contestant contestant = this.running.get();
+		return (contestant != null) ? contestant.allocatedBytes() : AllocatedBytes.UNKNOWN;
 	}
 
 	/**

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-import io.meshbridge.bench.Report.Outcome;
-
 /**
  * Runs one path, raw or through the gateway, as often as asked to.
  */
@@ -13,10 +11,10 @@ interface Trial extends AutoCloseable {
 
 	/**
 	 * Runs it once and stops the contestant.
-	 * @param gateway whether to run the gateway; else the raw bridge
+	 * @param side what to run
 	 * @param measured number of events after the warm-up, which is half as many
 	 */
-	Outcome run(boolean gateway, long measured)
+	Outcome run(Side side, long measured)
 			throws IOException, ExecutionException, TimeoutException, InterruptedException;
 
 	@Override

@@ -1,8 +1,8 @@
 package io.meshbridge.bench;
 
 import java.util.List;
+import java.util.Map;
 
-import io.meshbridge.bench.Report.Outcome;
 import io.meshbridge.bench.Report.PathResult;
 import io.meshbridge.bench.load.Arrivals;
 import org.junit.jupiter.api.Test;
@@ -18,16 +18,16 @@ class ReportTests {
 
 	@Test
 	void ratiosCompareTheGatewayWithTheRawBridge() {
-		PathResult path = new PathResult("kafka-kafka", null, outcome(60_000, 10, 0), outcome(45_000, 25, 0));
-		assertThat(path.throughputRatio()).isCloseTo(0.75, within(0.001));
-		assertThat(path.cpuRatio()).isCloseTo(2.5, within(0.001));
+		PathResult path = both(outcome(60_000, 10, 0), outcome(45_000, 25, 0));
+		assertThat(path.ratio(Side.GATEWAY, Arrivals.Count::eventsPerSecond)).isCloseTo(0.75, within(0.001));
+		assertThat(path.ratio(Side.GATEWAY, Arrivals.Count::cpuMicrosPerEvent)).isCloseTo(2.5, within(0.001));
 		assertThat(new Report(List.of(path)).table()).contains("60,000", "45,000", "0.75", "10.0", "25.0", "2.50",
-				"0/0/0");
+				"1,000", "2,500", "0/0/0");
 	}
 
 	@Test
 	void bestIsTheFastestRunWithTheFaultsOfAll() {
-		Outcome best = Report.best(List.of(outcome(100, 9, 1), outcome(300, 7, 0), outcome(200, 5, 2)));
+		Outcome best = Outcome.best(List.of(outcome(100, 9, 1), outcome(300, 7, 0), outcome(200, 5, 2)));
 		assertThat(best.count().eventsPerSecond()).isEqualTo(300);
 		assertThat(best.count().cpuMicrosPerEvent()).isEqualTo(7);
 		assertThat(best.count().lost()).isEqualTo(3);
@@ -36,7 +36,7 @@ class ReportTests {
 
 	@Test
 	void oneFailedRunIsNotHiddenByAGoodOne() {
-		Outcome best = Report.best(List.of(Outcome.failed("broker gone"), outcome(300, 7, 0)));
+		Outcome best = Outcome.best(List.of(Outcome.failed("broker gone"), outcome(300, 7, 0)));
 		assertThat(best.failure()).isEqualTo("broker gone");
 		assertThat(best.clean()).isFalse();
 	}
@@ -48,37 +48,40 @@ class ReportTests {
 		assertThat(passed(outcome(60, 1, 0), outcome(60, 1, 1), 0.5)).isFalse();
 		assertThat(passed(outcome(60, 1, 1), outcome(60, 1, 0), 0.5)).isFalse();
 		assertThat(passed(outcome(60, 1, 0), Outcome.failed("no"), 0)).isFalse();
-		assertThat(new Report(List.of(new PathResult("mqtt-kafka", "not installed", null, null))).passed(0.5)).isTrue();
+		assertThat(new Report(List.of(PathResult.skipped("mqtt-kafka", "not installed"))).passed(0.5)).isTrue();
 	}
 
 	@Test
 	void saysWhatWasSkippedAndWhatFailed() {
-		Report report = new Report(List.of(new PathResult("mqtt-kafka", "not installed: mosquitto", null, null),
-				new PathResult("http-kafka", null, outcome(100, 1, 0), Outcome.failed("it ended by itself"))));
+		Report report = new Report(List.of(PathResult.skipped("mqtt-kafka", "not installed: mosquitto"),
+				both(outcome(100, 1, 0), Outcome.failed("it ended by itself"))));
 		assertThat(report.table()).contains("mqtt-kafka         skipped: not installed: mosquitto")
-			.contains("http-kafka gateway: it ended by itself");
+			.contains("kafka-kafka gateway: it ended by itself");
 	}
 
 	@Test
 	void jsonHoldsTheSameFigures() {
-		Report report = new Report(
-				List.of(new PathResult("kafka-kafka", null, outcome(60_000, 10, 0), outcome(45_000, 25, 4)),
-						new PathResult("mqtt-kafka", "not installed: mosquitto", null, null)));
+		Report report = new Report(List.of(both(outcome(60_000, 10, 0), outcome(45_000, 25, 4)),
+				PathResult.skipped("mqtt-kafka", "not installed: mosquitto")));
 		JsonNode json = JsonMapper.builder().build().readTree(report.json(OPTIONS));
 		assertThat(json.path("dataBytes").asInt()).isEqualTo(1024);
 		JsonNode first = json.path("paths").path(0);
 		assertThat(first.path("raw").path("eventsPerSecond").asDouble()).isEqualTo(60_000);
 		assertThat(first.path("gateway").path("lost").asInt()).isEqualTo(4);
-		assertThat(first.path("throughputRatio").asDouble()).isCloseTo(0.75, within(0.001));
+		assertThat(first.path("gateway").path("throughputRatio").asDouble()).isCloseTo(0.75, within(0.001));
 		assertThat(json.path("paths").path(1).path("skipped").asString()).isEqualTo("not installed: mosquitto");
 	}
 
 	private static boolean passed(Outcome raw, Outcome gateway, double floor) {
-		return new Report(List.of(new PathResult("kafka-kafka", null, raw, gateway))).passed(floor);
+		return new Report(List.of(both(raw, gateway))).passed(floor);
+	}
+
+	private static PathResult both(Outcome raw, Outcome gateway) {
+		return new PathResult("kafka-kafka", null, Map.of(Side.RAW, raw, Side.GATEWAY, gateway));
 	}
 
 	private static Outcome outcome(double perSecond, double cpuMicros, long lost) {
-		return new Outcome(new Arrivals.Count(1000, lost, 0, 0, 0, 1, perSecond, cpuMicros), null);
+		return new Outcome(new Arrivals.Count(1000, lost, 0, 0, 0, 1, perSecond, cpuMicros, cpuMicros * 100), null);
 	}
 
 }

@@ -21,6 +21,8 @@ public final class Arrivals {
 
 	private final LongSupplier cpuNanos;
 
+	private final LongSupplier allocatedBytes;
+
 	private final BitSet[] seen;
 
 	private final long[] highest;
@@ -45,16 +47,20 @@ public final class Arrivals {
 	 * @param warmUp how many arrivals come before the measured part
 	 * @param measured how many come after that
 	 * @param cpuNanos CPU time of the process under test so far, read twice
+	 * @param allocatedBytes what it has allocated so far, negative if unknown, read twice
 	 */
-	public Arrivals(EventSeries series, long warmUp, long measured, LongSupplier cpuNanos) {
-		this(series, warmUp, measured, System::nanoTime, cpuNanos);
+	public Arrivals(EventSeries series, long warmUp, long measured, LongSupplier cpuNanos,
+			LongSupplier allocatedBytes) {
+		this(series, warmUp, measured, System::nanoTime, cpuNanos, allocatedBytes);
 	}
 
-	Arrivals(EventSeries series, long warmUp, long measured, LongSupplier nanoTime, LongSupplier cpuNanos) {
+	Arrivals(EventSeries series, long warmUp, long measured, LongSupplier nanoTime, LongSupplier cpuNanos,
+			LongSupplier allocatedBytes) {
 		this.series = series;
 		this.expected = warmUp + measured;
 		this.nanoTime = nanoTime;
 		this.cpuNanos = cpuNanos;
+		this.allocatedBytes = allocatedBytes;
 		this.seen = new BitSet[series.keys()];
 		Arrays.setAll(this.seen, (key) -> new BitSet());
 		this.highest = new long[series.keys()];
@@ -126,11 +132,13 @@ public final class Arrivals {
 		long events = this.end.at - this.begin.at;
 		if (!this.end.passed || seconds <= 0) {
 			return new Count(this.expected, this.expected - this.unique, this.duplicated, this.reordered, this.foreign,
-					0, 0, 0);
+					0, 0, 0, 0);
 		}
 		double cpuMicros = (this.end.cpu - this.begin.cpu) / 1e3;
+		boolean known = this.begin.allocated >= 0 && this.end.allocated >= 0;
+		double allocated = known ? this.end.allocated - this.begin.allocated : 0;
 		return new Count(this.expected, this.expected - this.unique, this.duplicated, this.reordered, this.foreign,
-				seconds, events / seconds, cpuMicros / events);
+				seconds, events / seconds, cpuMicros / events, allocated / events);
 	}
 
 	/**
@@ -144,16 +152,17 @@ public final class Arrivals {
 	 * @param steadySeconds length of the steady part; 0 if it did not come to its end
 	 * @param eventsPerSecond in the steady part
 	 * @param cpuMicrosPerEvent CPU time of the process under test in the steady part
+	 * @param allocatedBytesPerEvent what it allocated in the steady part; 0 if unknown
 	 */
 	public record Count(long events, long lost, long duplicated, long reordered, long foreign, double steadySeconds,
-			double eventsPerSecond, double cpuMicrosPerEvent) {
+			double eventsPerSecond, double cpuMicrosPerEvent, double allocatedBytesPerEvent) {
 
 		/**
 		 * The same speed, with the faults that another count found.
 		 */
 		public Count withFaultsOf(Count other) {
 			return new Count(this.events, other.lost, other.duplicated, other.reordered, other.foreign,
-					this.steadySeconds, this.eventsPerSecond, this.cpuMicrosPerEvent);
+					this.steadySeconds, this.eventsPerSecond, this.cpuMicrosPerEvent, this.allocatedBytesPerEvent);
 		}
 
 		/**
@@ -175,6 +184,8 @@ public final class Arrivals {
 
 		private long cpu;
 
+		private long allocated;
+
 		Mark(long at) {
 			this.at = at;
 		}
@@ -184,6 +195,7 @@ public final class Arrivals {
 				this.passed = true;
 				this.nanos = Arrivals.this.lastArrival;
 				this.cpu = Arrivals.this.cpuNanos.getAsLong();
+				this.allocated = Arrivals.this.allocatedBytes.getAsLong();
 			}
 		}
 

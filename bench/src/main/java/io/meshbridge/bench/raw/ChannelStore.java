@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.meshbridge.bench.load.AllocatedBytes;
 import io.meshbridge.bench.load.Arrivals;
 import io.meshbridge.bench.load.EventSeries;
 import org.apache.activemq.artemis.api.core.Message;
@@ -45,13 +46,14 @@ final class ChannelStore {
 			.createQueue(QueueConfiguration.of(QUEUE).setRoutingType(RoutingType.MULTICAST).setDurable(true));
 		OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 		System.out.println("READY");
-		try (ServerLocator locator = ActiveMQClient.createServerLocator("vm://0")
-			.setBlockOnDurableSend(false)
-			.setProducerWindowSize(-1)
-			.setConfirmationWindowSize(1024 * 1024);
+		try (AllocatedBytes allocated = AllocatedBytes.here();
+				ServerLocator locator = ActiveMQClient.createServerLocator("vm://0")
+					.setBlockOnDurableSend(false)
+					.setProducerWindowSize(-1)
+					.setConfirmationWindowSize(1024 * 1024);
 				ClientSession session = locator.createSessionFactory().createSession()) {
 			ClientProducer producer = session.createProducer(QUEUE);
-			Arrivals stored = new Arrivals(series, warmUp, measured, system::getProcessCpuTime);
+			Arrivals stored = new Arrivals(series, warmUp, measured, system::getProcessCpuTime, allocated);
 			Semaphore free = new Semaphore(UNDER_WAY);
 			for (long number = 0; number < warmUp + measured; number++) {
 				byte[] body = series.data(number);
