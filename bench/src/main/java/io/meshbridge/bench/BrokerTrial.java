@@ -12,6 +12,7 @@ import io.meshbridge.bench.load.HttpLoad;
 import io.meshbridge.bench.load.HttpSink;
 import io.meshbridge.bench.load.KafkaEvents;
 import io.meshbridge.bench.load.MqttLoad;
+import io.meshbridge.bench.load.Pace;
 import io.meshbridge.bench.load.RabbitQueue;
 import io.meshbridge.bench.load.Receiver;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,32 @@ final class BrokerTrial implements Trial {
 		Contestant.Lane lane = lane(warmUp + measured);
 		EventSeries series = (this.filledWith != null) ? this.filledWith : this.bed.series(lane.name());
 		Arrivals arrivals = new Arrivals(series, warmUp, measured, this.bed::cpuNanos, this.bed::allocatedBytes);
+		return run(side, lane, arrivals, (contestant) -> send(contestant, lane, series, warmUp + measured, arrivals));
+	}
+
+	@Override
+	public Outcome runAtPace(Side side, double eventsPerSecond)
+			throws IOException, ExecutionException, TimeoutException, InterruptedException {
+		Pace pace = this.bed.pace(eventsPerSecond);
+		this.filled = null;
+		Contestant.Lane lane = lane(pace.first());
+		EventSeries series = (this.filledWith != null) ? this.filledWith : this.bed.series(lane.name());
+		Arrivals arrivals = new Arrivals(series, pace);
+		return run(side, lane, arrivals, (contestant) -> {
+			send(contestant, lane, series, pace.first(), arrivals);
+			arrivals.await(pace.first(), TestBed.IDLE, this.bed.limit());
+			send(contestant, lane, series, pace, arrivals);
+		});
+	}
+
+	private Outcome run(Side side, Contestant.Lane lane, Arrivals arrivals, Sending sending)
+			throws IOException, ExecutionException, TimeoutException, InterruptedException {
 		if (this.bed.path().writesKafka()) {
 			this.kafka.create(lane.out());
 		}
 		try (Receiver receiver = receiver(lane, arrivals)) {
 			Contestant contestant = this.bed.start(side, lane);
-			send(contestant, lane, series, warmUp + measured, arrivals);
+			sending.to(contestant);
 			arrivals.await(TestBed.IDLE, this.bed.limit());
 			TimeUnit.MILLISECONDS.sleep(TestBed.LINGER.toMillis());
 			Throwable failure = receiver.failure();
@@ -58,7 +79,7 @@ final class BrokerTrial implements Trial {
 			if (!contestant.process().alive()) {
 				return Outcome.failed("it ended by itself:" + this.bed.lastWords());
 			}
-			return new Outcome(arrivals.count(), null);
+			return Outcome.of(arrivals.result());
 		}
 		finally {
 			this.bed.stopContestant();
@@ -109,9 +130,32 @@ final class BrokerTrial implements Trial {
 		}
 	}
 
+	private void send(Contestant contestant, Contestant.Lane lane, EventSeries series, Pace pace, Arrivals arrivals)
+			throws IOException, InterruptedException {
+		if (this.bed.path().usesMqtt()) {
+			new MqttLoad(this.bed.brokers().mqttPort(), lane.name(), series).send(pace, arrivals);
+		}
+		else if (this.bed.path().readsKafka()) {
+			this.kafka.send(lane.in(), series, pace);
+		}
+		else {
+			new HttpLoad(contestant.httpPort(), lane.in(), series, pace, (data) -> {
+			}).send();
+		}
+	}
+
 	@Override
 	public void close() {
 		this.kafka.close();
+	}
+
+	/**
+	 * Sends what a run is about.
+	 */
+	private interface Sending {
+
+		void to(Contestant contestant) throws IOException, InterruptedException;
+
 	}
 
 }

@@ -16,22 +16,24 @@ import org.jspecify.annotations.Nullable;
  * @param paths what to measure, at least one
  * @param runs how often each is measured; the best counts
  * @param seconds about how long the measured part of a raw run takes
+ * @param latency whether to measure latency too
  * @param plain whether to send plain messages instead of CloudEvents
  * @param settings properties of the gateway, each {@code key=value}
  * @param json file for the results, or {@code null}
  * @param floor lowest acceptable ratio of the gateway's events/s to the raw bridge's; 0
  * to accept any
  */
-record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean plain,
+record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean latency, boolean plain,
 		List<String> settings, @Nullable Path json, double floor) {
 
 	static final String USAGE = """
 			usage: ./meshbridge bench [OPTION ...] [PATH ...]
 			       ./meshbridge bench matching [--quick]: finding routes for an event, without broker and gateway
 			  PATH          one of %s; all by default
-			  --quick       short runs: a first impression in two minutes
+			  --quick       short runs without latency: a first impression in two minutes
 			  --runs N      measures each N times in turn and shows the best, 1 to 9 (default 1)
 			  --seconds N   length of the measured part of a raw run, 1 to 600 (default 12; quick: 2)
+			  --latency     measures latency with --quick too; --no-latency leaves it out
 			  --plain       plain JSON messages that the gateway makes events of, instead of CloudEvents
 			  --set K=V     sets a property of the gateway, as often as you like: --set meshbridge.max-in-flight.events=1000
 			  --json FILE   writes the results as JSON too
@@ -51,6 +53,20 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 	 */
 	List<Side> sides() {
 		return (this.gateway != null) ? List.of(Side.RAW, Side.GATEWAY) : List.of(Side.RAW);
+	}
+
+	/**
+	 * How long events come at full speed before latency is measured.
+	 */
+	int warmUpSeconds() {
+		return Math.max(2, this.seconds / 3);
+	}
+
+	/**
+	 * How long latency is measured at each rate.
+	 */
+	int latencySeconds() {
+		return Math.max(2, this.seconds * 2 / 3);
 	}
 
 	/**
@@ -79,6 +95,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			Path gateway = null;
 			Path json = null;
 			boolean quick = false;
+			Boolean latency = null;
 			boolean plain = false;
 			boolean rawOnly = false;
 			int runs = 1;
@@ -88,6 +105,8 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 				String argument = this.arguments.get(this.next++);
 				switch (argument.replaceFirst("=.*", "")) {
 					case "--quick" -> quick = true;
+					case "--latency" -> latency = true;
+					case "--no-latency" -> latency = false;
 					case "--plain" -> plain = true;
 					case "--raw-only" -> rawOnly = true;
 					case "--runs" -> runs = (int) number(argument, 1, 9, true);
@@ -112,7 +131,8 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 				throw new IllegalArgumentException(String.join("\n", this.problems));
 			}
 			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths), runs,
-					(seconds > 0) ? seconds : (quick ? 2 : 12), plain, settings, json, floor);
+					(seconds > 0) ? seconds : (quick ? 2 : 12), (latency != null) ? latency : !quick, plain, settings,
+					json, floor);
 		}
 
 		private void path(String argument, Set<BenchPath> paths) {
@@ -122,7 +142,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			}
 			else if (argument.startsWith("-")) {
 				this.problems.add("unknown option '" + argument
-						+ "', expected one of --quick, --runs, --seconds, --plain, --set, --json, --floor, --raw-only");
+						+ "', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --floor, --raw-only");
 			}
 			else {
 				this.problems.add("unknown path '" + argument + "', expected one of " + BenchPath.labels());

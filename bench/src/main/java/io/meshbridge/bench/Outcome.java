@@ -1,22 +1,34 @@
 package io.meshbridge.bench;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 import io.meshbridge.bench.load.Arrivals;
+import io.meshbridge.bench.load.Latency;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one side did on one path.
  *
  * @param count what arrived, and how fast
+ * @param latencies at 1,000 events/s and at another rate; empty if not measured
  * @param failure why there is no count, or {@code null}
  */
-record Outcome(Arrivals.Count count, @Nullable String failure) {
+record Outcome(Arrivals.Count count, List<Latency> latencies, @Nullable String failure) {
+
+	Outcome {
+		latencies = List.copyOf(latencies);
+	}
+
+	static Outcome of(Arrivals.Result result) {
+		return new Outcome(result.count(), result.latencies(), null);
+	}
 
 	static Outcome failed(String reason) {
-		return new Outcome(new Arrivals.Count(0, 0, 0, 0, 0, 0, 0, 0, 0), reason);
+		return new Outcome(new Arrivals.Count(0, 0, 0, 0, 0, 0, 0, 0, 0), List.of(), reason);
 	}
 
 	/**
@@ -27,7 +39,32 @@ record Outcome(Arrivals.Count count, @Nullable String failure) {
 		Outcome best = runs.stream()
 			.max(Comparator.comparingDouble((run) -> run.count().eventsPerSecond()))
 			.orElseThrow();
-		Arrivals.Count count = best.count();
+		return with(best.count(), runs, List.of());
+	}
+
+	/**
+	 * The same speed, with the lowest latencies that other runs found, and with their
+	 * faults.
+	 */
+	Outcome withLatencyOf(List<Outcome> others) {
+		List<Latency> best = new ArrayList<>();
+		for (Outcome other : others) {
+			for (int stage = 0; stage < other.latencies().size(); stage++) {
+				Latency latency = other.latencies().get(stage);
+				if (stage == best.size()) {
+					best.add(latency);
+				}
+				else if (latency.p99Millis() < best.get(stage).p99Millis()) {
+					best.set(stage, latency);
+				}
+			}
+		}
+		List<Outcome> all = new ArrayList<>(others);
+		all.add(this);
+		return with(this.count, all, best);
+	}
+
+	private static Outcome with(Arrivals.Count count, List<Outcome> runs, List<Latency> latencies) {
 		String failure = runs.stream()
 			.map(Outcome::failure)
 			.filter((reason) -> reason != null)
@@ -36,7 +73,7 @@ record Outcome(Arrivals.Count count, @Nullable String failure) {
 		return new Outcome(new Arrivals.Count(count.events(), sum(runs, Arrivals.Count::lost),
 				sum(runs, Arrivals.Count::duplicated), sum(runs, Arrivals.Count::reordered),
 				sum(runs, Arrivals.Count::foreign), count.steadySeconds(), count.eventsPerSecond(),
-				count.cpuMicrosPerEvent(), count.allocatedBytesPerEvent()), failure);
+				count.cpuMicrosPerEvent(), count.allocatedBytesPerEvent()), latencies, failure);
 	}
 
 	private static long sum(List<Outcome> runs, ToLongFunction<Arrivals.Count> number) {
@@ -54,6 +91,12 @@ record Outcome(Arrivals.Count count, @Nullable String failure) {
 		if (!this.count.complete()) {
 			return "incomplete: %,d of %,d events did not arrive in time".formatted(this.count.lost(),
 					this.count.events());
+		}
+		if (!this.latencies.isEmpty()) {
+			return this.latencies.stream()
+				.map((latency) -> "p50 %.1f ms and p99 %.1f ms at %,.0f events/s".formatted(latency.p50Millis(),
+						latency.p99Millis(), latency.eventsPerSecond()))
+				.collect(Collectors.joining(", "));
 		}
 		return "%,d events/s, CPU %.1f us and %,.0f bytes allocated per event, %d lost, %d duplicated, %d re-ordered (%,d events, steady part %.1f s)"
 			.formatted(Math.round(this.count.eventsPerSecond()), this.count.cpuMicrosPerEvent(),

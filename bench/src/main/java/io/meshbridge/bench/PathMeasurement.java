@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
@@ -46,16 +47,38 @@ final class PathMeasurement implements AutoCloseable {
 		Map<Side, List<Outcome>> runs = new EnumMap<>(Side.class);
 		for (int run = 0; run < this.options.runs(); run++) {
 			for (Side side : this.options.sides()) {
-				Outcome outcome = attempt(side);
+				Outcome outcome = attempt(side, () -> this.trial.run(side, this.measured));
 				if (run == 0 && side == Side.RAW && tooShort(outcome)) {
-					outcome = attempt(side);
+					outcome = attempt(side, () -> this.trial.run(side, this.measured));
 				}
 				runs.computeIfAbsent(side, (first) -> new ArrayList<>()).add(outcome);
 			}
 		}
 		Map<Side, Outcome> best = new EnumMap<>(Side.class);
 		runs.forEach((side, outcomes) -> best.put(side, Outcome.best(outcomes)));
-		return new Report.PathResult(this.path.label(), null, best);
+		return new Report.PathResult(this.path.label(), null, this.options.latency() ? withLatency(best) : best);
+	}
+
+	/**
+	 * At half of what the gateway can, or the raw bridge where there is no gateway.
+	 */
+	private Map<Side, Outcome> withLatency(Map<Side, Outcome> best) throws InterruptedException {
+		Outcome last = best.get(best.containsKey(Side.GATEWAY) ? Side.GATEWAY : Side.RAW);
+		double half = (last != null) ? last.count().eventsPerSecond() / 2 : 0;
+		if (half == 0) {
+			return best;
+		}
+		Map<Side, List<Outcome>> runs = new EnumMap<>(Side.class);
+		for (int run = 0; run < this.options.runs(); run++) {
+			for (Side side : best.keySet()) {
+				runs.computeIfAbsent(side, (first) -> new ArrayList<>())
+					.add(attempt(side, () -> this.trial.runAtPace(side, half)));
+			}
+		}
+		Map<Side, Outcome> both = new EnumMap<>(Side.class);
+		runs.forEach(
+				(side, outcomes) -> both.put(side, Objects.requireNonNull(best.get(side)).withLatencyOf(outcomes)));
+		return both;
 	}
 
 	/**
@@ -72,11 +95,11 @@ final class PathMeasurement implements AutoCloseable {
 		return true;
 	}
 
-	private Outcome attempt(Side side) throws InterruptedException {
+	private Outcome attempt(Side side, Run run) throws InterruptedException {
 		Outcome outcome;
 		this.bed.noneRuns();
 		try {
-			outcome = this.trial.run(side, this.measured);
+			outcome = run.run();
 		}
 		catch (IOException | ExecutionException | TimeoutException | RuntimeException ex) {
 			if (this.closed) {
@@ -96,6 +119,15 @@ final class PathMeasurement implements AutoCloseable {
 		this.closed = true;
 		this.bed.stopContestant();
 		this.trial.close();
+	}
+
+	/**
+	 * One run of the trial.
+	 */
+	private interface Run {
+
+		Outcome run() throws IOException, ExecutionException, TimeoutException, InterruptedException;
+
 	}
 
 }

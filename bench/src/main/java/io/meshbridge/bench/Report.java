@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 
 import io.meshbridge.bench.load.Arrivals;
 import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.Latency;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,8 +52,46 @@ record Report(List<PathResult> paths) {
 				note(notes, path.path() + " " + side.label(), outcome);
 			});
 		}
+		if (this.paths.stream().anyMatch(PathResult::hasLatency)) {
+			table.append(System.lineSeparator()).append(latencyTable());
+		}
 		notes.forEach((note) -> table.append(note).append(System.lineSeparator()));
 		return table.toString();
+	}
+
+	/**
+	 * A line for each side of each path at each rate.
+	 */
+	private String latencyTable() {
+		StringBuilder table = new StringBuilder();
+		table.append(latencyRow("latency at", "events/s", "", "p50 ms", "added", "p99 ms", "added"));
+		for (PathResult path : this.paths) {
+			for (int stage = 0; stage < path.stages(); stage++) {
+				for (Side side : path.outcomes().keySet()) {
+					Latency latency = path.latency(side, stage);
+					if (latency == null) {
+						continue;
+					}
+					boolean first = side == Side.RAW;
+					table.append(latencyRow(first ? path.path() : "",
+							first ? "%,.0f".formatted(latency.eventsPerSecond()) : "", side.label(),
+							"%.1f".formatted(latency.p50Millis()), added(path, side, stage, Latency::p50Millis),
+							"%.1f".formatted(latency.p99Millis()), added(path, side, stage, Latency::p99Millis)));
+				}
+			}
+		}
+		return table.toString();
+	}
+
+	private static String latencyRow(Object... cells) {
+		return "%-18s %9s   %-8s %9s %7s   %9s %7s%n".formatted(cells).stripTrailing() + System.lineSeparator();
+	}
+
+	private static String added(PathResult path, Side side, int stage, ToDoubleFunction<Latency> figure) {
+		Latency raw = path.latency(Side.RAW, stage);
+		Latency own = path.latency(side, stage);
+		return (side == Side.RAW || raw == null || own == null) ? ""
+				: "%.1f".formatted(figure.applyAsDouble(own) - figure.applyAsDouble(raw));
 	}
 
 	private static String row(PathResult path, Side side, Outcome outcome) {
@@ -130,10 +169,32 @@ record Report(List<PathResult> paths) {
 		entries.put("lost", count.lost());
 		entries.put("duplicated", count.duplicated());
 		entries.put("reordered", count.reordered());
+		if (!outcome.latencies().isEmpty()) {
+			entries.put("latency", latencies(path, side, outcome));
+		}
 		if (outcome.failure() != null) {
 			entries.put("failure", outcome.failure());
 		}
 		return entries;
+	}
+
+	private static List<Map<String, Object>> latencies(PathResult path, Side side, Outcome outcome) {
+		List<Map<String, Object>> list = new ArrayList<>();
+		for (int stage = 0; stage < outcome.latencies().size(); stage++) {
+			Latency latency = outcome.latencies().get(stage);
+			Map<String, Object> entries = new LinkedHashMap<>();
+			entries.put("eventsPerSecond", latency.eventsPerSecond());
+			entries.put("events", latency.events());
+			entries.put("p50Millis", latency.p50Millis());
+			entries.put("p99Millis", latency.p99Millis());
+			Latency raw = path.latency(Side.RAW, stage);
+			if (side != Side.RAW && raw != null) {
+				entries.put("addedP50Millis", latency.p50Millis() - raw.p50Millis());
+				entries.put("addedP99Millis", latency.p99Millis() - raw.p99Millis());
+			}
+			list.add(entries);
+		}
+		return list;
 	}
 
 	/**
@@ -167,6 +228,25 @@ record Report(List<PathResult> paths) {
 			}
 			double yardstick = figure.applyAsDouble(raw.count());
 			return (yardstick > 0) ? figure.applyAsDouble(other.count()) / yardstick : 0;
+		}
+
+		boolean hasLatency() {
+			return stages() > 0;
+		}
+
+		/**
+		 * At how many rates latency was measured.
+		 */
+		int stages() {
+			return this.outcomes.values().stream().mapToInt((outcome) -> outcome.latencies().size()).max().orElse(0);
+		}
+
+		/**
+		 * A side's latency at a rate, or {@code null} if unknown.
+		 */
+		@Nullable Latency latency(Side side, int stage) {
+			Outcome outcome = this.outcomes.get(side);
+			return (outcome != null && stage < outcome.latencies().size()) ? outcome.latencies().get(stage) : null;
 		}
 
 		boolean passed(double floor) {

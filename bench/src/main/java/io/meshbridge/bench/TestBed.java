@@ -3,10 +3,12 @@ package io.meshbridge.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.bench.load.AllocatedBytes;
 import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.Pace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,21 @@ final class TestBed {
 	 */
 	Duration limit() {
 		return Duration.ofSeconds(60 + this.options.seconds() * 10L);
+	}
+
+	/**
+	 * 1,000 events/s, then another rate.
+	 */
+	Pace pace(double eventsPerSecond) {
+		return Pace.thousandThen(eventsPerSecond, this.options.warmUpSeconds(), this.options.latencySeconds());
+	}
+
+	/**
+	 * The same for a process of its own.
+	 */
+	List<String> paceArguments(double eventsPerSecond) {
+		return List.of("rate=" + eventsPerSecond, "warm-up-seconds=" + this.options.warmUpSeconds(),
+				"seconds=" + this.options.latencySeconds());
 	}
 
 	/**

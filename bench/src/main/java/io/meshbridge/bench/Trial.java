@@ -10,11 +10,19 @@ import java.util.concurrent.TimeoutException;
 interface Trial extends AutoCloseable {
 
 	/**
-	 * Runs it once and stops the contestant.
+	 * Runs it once, as fast as it can, and stops the contestant.
 	 * @param side what to run
 	 * @param measured number of events after the warm-up, which is half as many
 	 */
 	Outcome run(Side side, long measured)
+			throws IOException, ExecutionException, TimeoutException, InterruptedException;
+
+	/**
+	 * Runs it once at 1,000 events/s, then at another rate, and stops the contestant.
+	 * @param side what to run
+	 * @param eventsPerSecond the other rate
+	 */
+	Outcome runAtPace(Side side, double eventsPerSecond)
 			throws IOException, ExecutionException, TimeoutException, InterruptedException;
 
 	@Override

@@ -25,6 +25,7 @@ class OptionsTests {
 		assertThat(options.paths()).containsExactly(BenchPath.values());
 		assertThat(options.runs()).isEqualTo(1);
 		assertThat(options.seconds()).isEqualTo(12);
+		assertThat(options.latency()).isTrue();
 		assertThat(options.plain()).isFalse();
 	}
 
@@ -48,6 +49,13 @@ class OptionsTests {
 	}
 
 	@Test
+	void latencyIsMeasuredUnlessQuick() {
+		assertThat(Options.parse("--raw-only", "--quick").latency()).isFalse();
+		assertThat(Options.parse("--raw-only", "--latency", "--quick").latency()).isTrue();
+		assertThat(Options.parse("--raw-only", "--no-latency").latency()).isFalse();
+	}
+
+	@Test
 	void namesTheKnownPathsForAnUnknownOne() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-pigeon"))
 			.withMessage("unknown path 'kafka-pigeon', expected one of "
@@ -63,7 +71,7 @@ class OptionsTests {
 					"""
 							--runs: 'many' is no whole number from 1 to 9
 							--seconds: '0' is no whole number from 1 to 600
-							unknown option '--fast', expected one of --quick, --runs, --seconds, --plain, --set, --json, --floor, --raw-only
+							unknown option '--fast', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --floor, --raw-only
 							--floor: '1.5' is no number from 0 to 1
 							--set: 'x' is no key=value
 							--json needs a value""");

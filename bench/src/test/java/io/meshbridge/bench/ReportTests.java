@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.meshbridge.bench.Report.PathResult;
 import io.meshbridge.bench.load.Arrivals;
+import io.meshbridge.bench.load.Latency;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,6 +73,39 @@ class ReportTests {
 		assertThat(json.path("paths").path(1).path("skipped").asString()).isEqualTo("not installed: mosquitto");
 	}
 
+	@Test
+	void addedLatencyIsTheDifferenceToTheRawBridge() {
+		Outcome raw = outcome(60_000, 10, 0).withLatencyOf(List.of(latency(1.5, 4, 0)));
+		Outcome gateway = outcome(45_000, 25, 0).withLatencyOf(List.of(latency(2.25, 14, 0)));
+		Report report = new Report(List.of(both(raw, gateway)));
+		assertThat(report.table()).containsPattern("kafka-kafka +1,000 +raw +1\\.5 +4\\.0")
+			.containsPattern("gateway +2\\.3 +0\\.8 +14\\.0 +10\\.0");
+		JsonNode latency = JsonMapper.builder()
+			.build()
+			.readTree(report.json(OPTIONS))
+			.path("paths")
+			.path(0)
+			.path("gateway")
+			.path("latency")
+			.path(0);
+		assertThat(latency.path("p99Millis").asDouble()).isEqualTo(14);
+		assertThat(latency.path("addedP50Millis").asDouble()).isEqualTo(0.75);
+		assertThat(latency.path("addedP99Millis").asDouble()).isEqualTo(10);
+	}
+
+	@Test
+	void latencyIsThatOfTheBestRunWithTheFaultsOfAll() {
+		Outcome outcome = outcome(60_000, 10, 1).withLatencyOf(List.of(latency(1, 9, 2), latency(2, 5, 0)));
+		assertThat(outcome.latencies()).containsExactly(new Latency(1000, 8000, 2, 5));
+		assertThat(outcome.count().lost()).isEqualTo(3);
+		assertThat(outcome.count().eventsPerSecond()).isEqualTo(60_000);
+		assertThat(outcome(60_000, 10, 0).withLatencyOf(List.of(Outcome.failed("gone"))).failure()).isEqualTo("gone");
+	}
+
+	private static Outcome latency(double p50, double p99, long lost) {
+		return new Outcome(outcome(1, 1, lost).count(), List.of(new Latency(1000, 8000, p50, p99)), null);
+	}
+
 	private static boolean passed(Outcome raw, Outcome gateway, double floor) {
 		return new Report(List.of(both(raw, gateway))).passed(floor);
 	}
@@ -81,7 +115,8 @@ class ReportTests {
 	}
 
 	private static Outcome outcome(double perSecond, double cpuMicros, long lost) {
-		return new Outcome(new Arrivals.Count(1000, lost, 0, 0, 0, 1, perSecond, cpuMicros, cpuMicros * 100), null);
+		return new Outcome(new Arrivals.Count(1000, lost, 0, 0, 0, 1, perSecond, cpuMicros, cpuMicros * 100), List.of(),
+				null);
 	}
 
 }

@@ -3,7 +3,10 @@ package io.meshbridge.bench.load;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the events of a series as they arrive at the target: what is lost, what came
@@ -22,6 +25,8 @@ public final class Arrivals {
 	private final LongSupplier cpuNanos;
 
 	private final LongSupplier allocatedBytes;
+
+	private final Latency.@Nullable Recorder latencies;
 
 	private final BitSet[] seen;
 
@@ -54,10 +59,29 @@ public final class Arrivals {
 		this(series, warmUp, measured, System::nanoTime, cpuNanos, allocatedBytes);
 	}
 
+	/**
+	 * Begins to count and to measure latency, and nothing else.
+	 * @param series what is sent
+	 * @param pace when; what comes before its first event is warm-up
+	 */
+	public Arrivals(EventSeries series, Pace pace) {
+		this(series, pace, System::nanoTime);
+	}
+
+	Arrivals(EventSeries series, Pace pace, LongSupplier nanoTime) {
+		this(series, pace.first(), pace.end() - pace.first(), new Latency.Recorder(pace), nanoTime, () -> 0, () -> 0);
+	}
+
 	Arrivals(EventSeries series, long warmUp, long measured, LongSupplier nanoTime, LongSupplier cpuNanos,
 			LongSupplier allocatedBytes) {
+		this(series, warmUp, measured, null, nanoTime, cpuNanos, allocatedBytes);
+	}
+
+	private Arrivals(EventSeries series, long warmUp, long measured, Latency.@Nullable Recorder latencies,
+			LongSupplier nanoTime, LongSupplier cpuNanos, LongSupplier allocatedBytes) {
 		this.series = series;
 		this.expected = warmUp + measured;
+		this.latencies = latencies;
 		this.nanoTime = nanoTime;
 		this.cpuNanos = cpuNanos;
 		this.allocatedBytes = allocatedBytes;
@@ -93,6 +117,9 @@ public final class Arrivals {
 		else {
 			this.highest[position.key()] = sequence;
 		}
+		if (this.latencies != null) {
+			this.latencies.arrived(position.sequence() * this.series.keys() + position.key(), this.lastArrival);
+		}
 		this.unique++;
 		this.begin.pass();
 		this.end.pass();
@@ -114,14 +141,31 @@ public final class Arrivals {
 	 * @param most gives up after that
 	 */
 	public synchronized void await(Duration idle, Duration most) throws InterruptedException {
+		await(this.expected, idle, most);
+	}
+
+	/**
+	 * Waits until some arrived.
+	 * @param events how many, warm-up included
+	 * @param idle gives up when nothing arrived for as long
+	 * @param most gives up after that
+	 */
+	public synchronized void await(long events, Duration idle, Duration most) throws InterruptedException {
 		long start = this.nanoTime.getAsLong();
-		while (this.unique < this.expected) {
+		while (this.unique < events) {
 			long now = this.nanoTime.getAsLong();
 			if (now - Math.max(this.lastArrival, start) > idle.toNanos() || now - start > most.toNanos()) {
 				return;
 			}
 			wait(200);
 		}
+	}
+
+	/**
+	 * Latency in each measured stage of the pace; none without one.
+	 */
+	private List<Latency> latencies() {
+		return (this.latencies != null) ? this.latencies.latencies() : List.of();
 	}
 
 	/**
@@ -139,6 +183,27 @@ public final class Arrivals {
 		double allocated = known ? this.end.allocated - this.begin.allocated : 0;
 		return new Count(this.expected, this.expected - this.unique, this.duplicated, this.reordered, this.foreign,
 				seconds, events / seconds, cpuMicros / events, allocated / events);
+	}
+
+	/**
+	 * Count and latencies.
+	 */
+	public synchronized Result result() {
+		return new Result(count(), latencies());
+	}
+
+	/**
+	 * All that was found.
+	 *
+	 * @param count what arrived
+	 * @param latencies one for each measured stage
+	 */
+	public record Result(Count count, List<Latency> latencies) {
+
+		public Result {
+			latencies = List.copyOf(latencies);
+		}
+
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -63,12 +64,27 @@ public final class KafkaEvents implements AutoCloseable {
 	 * Appends the first events of a series to a topic; returns when the broker has all.
 	 */
 	public void fill(String topic, EventSeries series, long count) {
-		Map<String, Object> settings = Map.of("bootstrap.servers", this.address, "acks", "all", "linger.ms", 5,
-				"batch.size", 131_072, "buffer.memory", 67_108_864L);
+		send(topic, series, 0, count, 5, (number) -> {
+		});
+	}
+
+	/**
+	 * Appends events of a series to a topic, each when it is due; returns when the broker
+	 * has all.
+	 */
+	public void send(String topic, EventSeries series, Pace pace) {
+		pace.begin();
+		send(topic, series, pace.first(), pace.end(), 0, pace::await);
+	}
+
+	private void send(String topic, EventSeries series, long from, long to, int lingerMillis, LongConsumer before) {
+		Map<String, Object> settings = Map.of("bootstrap.servers", this.address, "acks", "all", "linger.ms",
+				lingerMillis, "batch.size", 131_072, "buffer.memory", 67_108_864L);
 		AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 		try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(),
 				new ByteArraySerializer())) {
-			for (long number = 0; number < count && failure.get() == null; number++) {
+			for (long number = from; number < to && failure.get() == null; number++) {
+				before.accept(number);
 				ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(topic,
 						series.key(number).getBytes(StandardCharsets.UTF_8), series.data(number));
 				kafkaRecord.headers().add("content-type", EventSeries.CONTENT_TYPE.getBytes(StandardCharsets.US_ASCII));
