@@ -102,11 +102,13 @@ final class BrokerTrial implements Trial {
 			return new Contestant.Lane(name, (this.bed.path().usesMqtt() ? name + "/+" : "/" + name), out);
 		}
 		if (this.filled == null || this.filledEvents != events) {
-			this.filled = new Contestant.Lane(name, name + "-in", out);
+			this.filled = null;
+			Contestant.Lane lane = new Contestant.Lane(name, name + "-in", out);
 			this.filledWith = this.bed.series(name);
 			this.filledEvents = events;
-			this.kafka.create(this.filled.in());
-			this.kafka.fill(this.filled.in(), this.filledWith, events);
+			this.kafka.create(lane.in());
+			this.kafka.fill(lane.in(), this.filledWith, events);
+			this.filled = lane;
 		}
 		return new Contestant.Lane(name, this.filled.in(), out);
 	}

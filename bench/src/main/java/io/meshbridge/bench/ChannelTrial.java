@@ -64,7 +64,7 @@ final class ChannelTrial implements Trial {
 		try {
 			// Nobody reads what it stores, and what is paged would be written another
 			// way.
-			ChildProcess store = ChildProcess.startSelfWithHeap("raw-" + name, this.bed.folder(), "4g",
+			ChildProcess store = ChildProcess.startSelf("raw-" + name, this.bed.folder(), this.bed.largeJava(),
 					arguments.toArray(String[]::new));
 			this.bed.started(new Contestant(store, 0, null));
 			String result = store.awaitLine("RESULT", this.bed.limit());

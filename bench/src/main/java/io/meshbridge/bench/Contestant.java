@@ -31,9 +31,11 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 	/**
 	 * Starts a raw bridge; returns when events can come.
 	 */
-	static Contestant raw(BenchPath path, Lane lane, Brokers brokers, Path folder)
+	static Contestant raw(BenchPath path, Lane lane, Options options, Brokers brokers, Path folder)
 			throws IOException, InterruptedException {
-		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, "raw", path.label(),
+		List<String> javaOptions = new ArrayList<>(options.javaOptions());
+		javaOptions.add("-Xmx1g");
+		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, javaOptions, "raw", path.label(),
 				"kafka=" + brokers.kafka(), "rabbit=" + brokers.rabbitPort(),
 				"mqtt=tcp://127.0.0.1:" + brokers.mqttPort(), "in=" + lane.in(), "out=" + lane.out(),
 				"group=" + lane.name());
@@ -56,8 +58,9 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 		int adminPort = Brokers.freePort();
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, options.plain()),
 				StandardCharsets.UTF_8);
-		List<String> command = new ArrayList<>(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar",
-				jar.toAbsolutePath().toString(), "--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
+		List<String> command = new ArrayList<>(options.javaOptions());
+		command.addAll(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar", jar.toAbsolutePath().toString(),
+				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
 				"--meshbridge.routes-file=" + routes,
 				"--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data")));
 		if (path.usesKafka()) {

@@ -3,6 +3,7 @@ package io.meshbridge.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -60,6 +61,15 @@ final class TestBed {
 		return this.folder;
 	}
 
+	/**
+	 * Of a JVM under test that holds all its events.
+	 */
+	List<String> largeJava() {
+		List<String> javaOptions = new ArrayList<>(this.options.javaOptions());
+		javaOptions.add("-Xmx4g");
+		return javaOptions;
+	}
+
 	boolean plain() {
 		return this.options.plain();
 	}
@@ -109,7 +119,7 @@ final class TestBed {
 	 */
 	Contestant start(Side side, Contestant.Lane lane) throws IOException, InterruptedException {
 		return switch (side) {
-			case RAW -> started(Contestant.raw(this.path, lane, this.brokers, this.folder));
+			case RAW -> started(Contestant.raw(this.path, lane, this.options, this.brokers, this.folder));
 			case GATEWAY -> startGateway(lane);
 		};
 	}

@@ -3,6 +3,7 @@ package io.meshbridge.bench.load;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -64,7 +65,9 @@ public final class KafkaEvents implements AutoCloseable {
 	 * Appends the first events of a series to a topic; returns when the broker has all.
 	 */
 	public void fill(String topic, EventSeries series, long count) {
-		send(topic, series, 0, count, 5, (number) -> {
+		// One request at a time: a topic that was just made may refuse the first and take
+		// the second, and then a producer never gets rid of the first.
+		send(topic, series, 0, count, Map.of("linger.ms", 5, "max.in.flight.requests.per.connection", 1), (number) -> {
 		});
 	}
 
@@ -74,12 +77,14 @@ public final class KafkaEvents implements AutoCloseable {
 	 */
 	public void send(String topic, EventSeries series, Pace pace) {
 		pace.begin();
-		send(topic, series, pace.first(), pace.end(), 0, pace::await);
+		send(topic, series, pace.first(), pace.end(), Map.of("linger.ms", 0), pace::await);
 	}
 
-	private void send(String topic, EventSeries series, long from, long to, int lingerMillis, LongConsumer before) {
-		Map<String, Object> settings = Map.of("bootstrap.servers", this.address, "acks", "all", "linger.ms",
-				lingerMillis, "batch.size", 131_072, "buffer.memory", 67_108_864L);
+	private void send(String topic, EventSeries series, long from, long to, Map<String, Object> more,
+			LongConsumer before) {
+		Map<String, Object> settings = new HashMap<>(more);
+		settings.putAll(Map.of("bootstrap.servers", this.address, "acks", "all", "batch.size", 131_072, "buffer.memory",
+				67_108_864L));
 		AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 		try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(),
 				new ByteArraySerializer())) {
