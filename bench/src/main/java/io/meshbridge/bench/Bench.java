@@ -31,6 +31,8 @@ public final class Bench {
 
 	private final Path folder;
 
+	private final @Nullable Baseline baseline;
+
 	private final Brokers brokers;
 
 	private final AtomicReference<@Nullable PathMeasurement> current = new AtomicReference<>();
@@ -39,6 +41,7 @@ public final class Bench {
 
 	private Bench(Options options) throws IOException {
 		this.options = options;
+		this.baseline = (options.baseline() != null) ? Baseline.read(options.baseline()) : null;
 		this.folder = Files.createTempDirectory("meshbridge-bench");
 		this.brokers = new Brokers(this.folder);
 	}
@@ -143,17 +146,33 @@ public final class Bench {
 		if (this.options.json() != null) {
 			Files.writeString(this.options.json(), report.json(this.options));
 		}
-		return report.passed(this.options.floor()) ? 0 : 1;
+		if (this.options.writeBaseline() != null && report.passed(0)) {
+			Baseline.read(this.options.writeBaseline()).write(results);
+		}
+		boolean good = report.passed(this.options.floor());
+		if (this.baseline != null) {
+			for (Report.PathResult result : results) {
+				for (String problem : this.baseline.problems(result)) {
+					System.out.println("TOO EXPENSIVE " + problem);
+					good = false;
+				}
+			}
+		}
+		return good ? 0 : 1;
 	}
 
 	private Report.PathResult measure(BenchPath path) throws IOException, InterruptedException {
 		String missing = Brokers.missing(path);
+		if (missing == null && this.baseline != null) {
+			missing = this.baseline.missing(path.label());
+		}
 		if (missing != null) {
 			System.out.println("  " + path.label() + " skipped: " + missing);
-			return new Report.PathResult(path.label(), missing, null, null);
+			return Report.PathResult.skipped(path.label(), missing);
 		}
 		this.brokers.start(path);
-		try (PathMeasurement measurement = new PathMeasurement(path, this.options, this.brokers, this.folder)) {
+		try (PathMeasurement measurement = new PathMeasurement(path, this.options, this.baseline, this.brokers,
+				this.folder)) {
 			this.current.set(measurement);
 			return measurement.measure();
 		}

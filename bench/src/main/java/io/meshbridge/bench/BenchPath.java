@@ -24,6 +24,9 @@ enum BenchPath {
 	/** Reads a topic, publishes persistent messages to an exchange. */
 	KAFKA_RABBIT(12_000),
 
+	/** Reads a topic, posts to a server, each key one event at a time. */
+	KAFKA_HTTP(10_000),
+
 	/**
 	 * Takes POST requests on 32 connections and answers when the event is on disk, while
 	 * its target is away. Compared with what stores events and does nothing else.
@@ -59,11 +62,15 @@ enum BenchPath {
 	 * while it runs.
 	 */
 	boolean readsKafka() {
-		return this == KAFKA_KAFKA || this == KAFKA_RABBIT;
+		return this == KAFKA_KAFKA || this == KAFKA_RABBIT || this == KAFKA_HTTP;
 	}
 
 	boolean usesKafka() {
 		return this != HTTP_CHANNEL && this != HTTP_CHANNEL_HTTP;
+	}
+
+	boolean writesKafka() {
+		return this == KAFKA_KAFKA || this == HTTP_KAFKA || this == MQTT_KAFKA;
 	}
 
 	boolean usesRabbit() {

@@ -66,15 +66,16 @@ final class ChildProcess implements AutoCloseable {
 	 * Starts this program with other arguments.
 	 */
 	static ChildProcess startSelf(String name, Path folder, String... arguments) throws IOException {
-		return startSelfWithHeap(name, folder, "1g", arguments);
+		return startSelf(name, folder, List.of("-Xmx1g"), arguments);
 	}
 
 	/**
-	 * Starts this program with other arguments and another heap.
+	 * Starts this program with other arguments, on a JVM with some options.
 	 */
-	static ChildProcess startSelfWithHeap(String name, Path folder, String heap, String... arguments)
+	static ChildProcess startSelf(String name, Path folder, List<String> javaOptions, String... arguments)
 			throws IOException {
-		List<String> command = new ArrayList<>(List.of("-Xmx" + heap, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+		List<String> command = new ArrayList<>(javaOptions);
+		command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
 		String classPath = absolute(System.getProperty("java.class.path"));
 		// The packaged jar holds its libraries, and only its own loader finds them.
 		if (Bench.class.getProtectionDomain().getCodeSource().getLocation().toString().contains("nested:")) {
@@ -135,6 +136,10 @@ final class ChildProcess implements AutoCloseable {
 			}
 			TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL.toMillis());
 		}
+	}
+
+	long id() {
+		return this.process.pid();
 	}
 
 	boolean alive() {

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.meshbridge.bench.load.AllocatedBytes;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,23 +22,26 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param process that runs
  * @param httpPort where it takes events over HTTP
+ * @param allocations what it has allocated, if it can be asked
  */
-record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
+record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes allocations) implements AutoCloseable {
 
 	private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
 	/**
 	 * Starts a raw bridge; returns when events can come.
 	 */
-	static Contestant raw(BenchPath path, Lane lane, Brokers brokers, Path folder)
+	static Contestant raw(BenchPath path, Lane lane, Options options, Brokers brokers, Path folder)
 			throws IOException, InterruptedException {
-		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, "raw", path.label(),
+		List<String> javaOptions = new ArrayList<>(options.javaOptions());
+		javaOptions.add("-Xmx1g");
+		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, javaOptions, "raw", path.label(),
 				"kafka=" + brokers.kafka(), "rabbit=" + brokers.rabbitPort(),
 				"mqtt=tcp://127.0.0.1:" + brokers.mqttPort(), "in=" + lane.in(), "out=" + lane.out(),
 				"group=" + lane.name());
 		try {
 			String port = process.awaitReady(START_LIMIT);
-			return new Contestant(process, port.isEmpty() ? 0 : Integer.parseInt(port));
+			return ready(process, port.isEmpty() ? 0 : Integer.parseInt(port));
 		}
 		catch (RuntimeException | InterruptedException ex) {
 			process.close();
@@ -53,8 +58,9 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		int adminPort = Brokers.freePort();
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, options.plain()),
 				StandardCharsets.UTF_8);
-		List<String> command = new ArrayList<>(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar",
-				jar.toAbsolutePath().toString(), "--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
+		List<String> command = new ArrayList<>(options.javaOptions());
+		command.addAll(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar", jar.toAbsolutePath().toString(),
+				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
 				"--meshbridge.routes-file=" + routes,
 				"--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data")));
 		if (path.usesKafka()) {
@@ -86,19 +92,30 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 			process.close();
 			throw ex;
 		}
-		return new Contestant(process, httpPort);
+		return ready(process, httpPort);
+	}
+
+	private static Contestant ready(ChildProcess process, int httpPort) {
+		AllocatedBytes allocations = null;
+		try {
+			allocations = AllocatedBytes.of(process.id());
+		}
+		catch (IOException ex) {
+			System.out.println("  what it allocates can't be found out: " + ex.getMessage());
+		}
+		return new Contestant(process, httpPort, allocations);
 	}
 
 	private static String route(BenchPath path, Lane lane, boolean plain) {
 		String from = switch (path) {
-			case KAFKA_KAFKA, KAFKA_RABBIT -> "kafka:" + lane.in();
+			case KAFKA_KAFKA, KAFKA_RABBIT, KAFKA_HTTP -> "kafka:" + lane.in();
 			case HTTP_KAFKA, HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> "http:" + lane.in();
 			case MQTT_KAFKA -> "mqtt:" + lane.in();
 		};
 		String to = switch (path) {
 			case KAFKA_KAFKA, HTTP_KAFKA, MQTT_KAFKA -> "kafka:" + lane.out();
 			case KAFKA_RABBIT -> "rabbit:" + lane.out();
-			case HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> lane.out();
+			case KAFKA_HTTP, HTTP_CHANNEL, HTTP_CHANNEL_HTTP -> lane.out();
 		};
 		// Raw bridges choose the record key alike; from Kafka it just stays.
 		String key = path.readsKafka() ? "" : "\n        key: partitionkey";
@@ -125,15 +142,25 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 				      source: /bench
 				""";
 		return switch (path) {
-			case KAFKA_KAFKA, KAFKA_RABBIT -> event;
+			case KAFKA_KAFKA, KAFKA_RABBIT, KAFKA_HTTP -> event;
 			case HTTP_KAFKA, HTTP_CHANNEL, HTTP_CHANNEL_HTTP ->
 				event + "      extensions: { partitionkey: \"{header.x-key}\" }\n";
 			case MQTT_KAFKA -> event + "      extensions: { partitionkey: \"{topic[1]}\" }\n";
 		};
 	}
 
+	/**
+	 * What it has allocated so far; negative if unknown.
+	 */
+	long allocatedBytes() {
+		return (this.allocations != null) ? this.allocations.getAsLong() : AllocatedBytes.UNKNOWN;
+	}
+
 	@Override
 	public void close() {
+		if (this.allocations != null) {
+			this.allocations.close();
+		}
 		this.process.close();
 	}
 

@@ -16,25 +16,32 @@ import org.jspecify.annotations.Nullable;
  * @param paths what to measure, at least one
  * @param runs how often each is measured; the best counts
  * @param seconds about how long the measured part of a raw run takes
+ * @param latency whether to measure latency too
  * @param plain whether to send plain messages instead of CloudEvents
  * @param settings properties of the gateway, each {@code key=value}
  * @param json file for the results, or {@code null}
+ * @param baseline figures to compare with, or {@code null}
+ * @param writeBaseline where to write such figures, or {@code null}
  * @param floor lowest acceptable ratio of the gateway's events/s to the raw bridge's; 0
  * to accept any
  */
-record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean plain,
-		List<String> settings, @Nullable Path json, double floor) {
+record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean latency, boolean plain,
+		List<String> settings, @Nullable Path json, @Nullable Path baseline, @Nullable Path writeBaseline,
+		double floor) {
 
 	static final String USAGE = """
 			usage: ./meshbridge bench [OPTION ...] [PATH ...]
 			       ./meshbridge bench matching [--quick]: finding routes for an event, without broker and gateway
 			  PATH          one of %s; all by default
-			  --quick       short runs: a first impression in two minutes
+			  --quick       short runs without latency: a first impression in two minutes
 			  --runs N      measures each N times in turn and shows the best, 1 to 9 (default 1)
 			  --seconds N   length of the measured part of a raw run, 1 to 600 (default 12; quick: 2)
+			  --latency     measures latency with --quick too; --no-latency leaves it out
 			  --plain       plain JSON messages that the gateway makes events of, instead of CloudEvents
 			  --set K=V     sets a property of the gateway, as often as you like: --set meshbridge.max-in-flight.events=1000
 			  --json FILE   writes the results as JSON too
+			  --baseline FILE        exit code 1 if a path costs more by a quarter than FILE says; short runs, the best of up to 3
+			  --write-baseline FILE  writes such figures, the best of 3 short runs
 			  --floor R     exit code 1 if the gateway has less than R times the raw events/s, 0 to 1 (default 0)
 			  --raw-only    leaves the gateway out
 			  --help        prints this
@@ -44,6 +51,37 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 	Options {
 		paths = List.copyOf(paths);
 		settings = List.copyOf(settings);
+	}
+
+	/**
+	 * What is compared, the yardstick first.
+	 */
+	List<Side> sides() {
+		return (this.gateway != null) ? List.of(Side.RAW, Side.GATEWAY) : List.of(Side.RAW);
+	}
+
+	/**
+	 * How the JVMs of all sides are told to be. For a baseline with the simple compiler
+	 * only: it is done with its work within seconds, also on a busy machine, where the
+	 * other one would be a third of the CPU time and differ from run to run.
+	 */
+	List<String> javaOptions() {
+		boolean guard = this.baseline != null || this.writeBaseline != null;
+		return guard ? List.of("-XX:TieredStopAtLevel=1") : List.of();
+	}
+
+	/**
+	 * How long events come at full speed before latency is measured.
+	 */
+	int warmUpSeconds() {
+		return Math.max(2, this.seconds / 3);
+	}
+
+	/**
+	 * How long latency is measured at each rate.
+	 */
+	int latencySeconds() {
+		return Math.max(2, this.seconds * 2 / 3);
 	}
 
 	/**
@@ -71,16 +109,21 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			List<String> settings = new ArrayList<>();
 			Path gateway = null;
 			Path json = null;
+			Path baseline = null;
+			Path writeBaseline = null;
 			boolean quick = false;
+			Boolean latency = null;
 			boolean plain = false;
 			boolean rawOnly = false;
-			int runs = 1;
+			int runs = 0;
 			int seconds = 0;
 			double floor = 0;
 			while (this.next < this.arguments.size()) {
 				String argument = this.arguments.get(this.next++);
 				switch (argument.replaceFirst("=.*", "")) {
 					case "--quick" -> quick = true;
+					case "--latency" -> latency = true;
+					case "--no-latency" -> latency = false;
 					case "--plain" -> plain = true;
 					case "--raw-only" -> rawOnly = true;
 					case "--runs" -> runs = (int) number(argument, 1, 9, true);
@@ -88,6 +131,8 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 					case "--floor" -> floor = number(argument, 0, 1, false);
 					case "--set" -> setting(argument, settings);
 					case "--json" -> json = file(argument);
+					case "--baseline" -> baseline = file(argument);
+					case "--write-baseline" -> writeBaseline = file(argument);
 					case "--gateway" -> gateway = file(argument);
 					default -> path(argument, paths);
 				}
@@ -101,11 +146,20 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			else if (gateway != null && !Files.isRegularFile(gateway)) {
 				this.problems.add("--gateway: there is no file '" + gateway + "'");
 			}
+			if (baseline != null && !Files.isRegularFile(baseline)) {
+				this.problems.add("--baseline: there is no file '" + baseline + "'; --write-baseline writes one");
+			}
+			if (rawOnly && (baseline != null || writeBaseline != null)) {
+				this.problems.add("a baseline is about the gateway, so it can't be left out with --raw-only");
+			}
 			if (!this.problems.isEmpty()) {
 				throw new IllegalArgumentException(String.join("\n", this.problems));
 			}
-			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths), runs,
-					(seconds > 0) ? seconds : (quick ? 2 : 12), plain, settings, json, floor);
+			boolean guard = baseline != null || writeBaseline != null;
+			boolean brief = quick || guard;
+			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths),
+					(runs > 0) ? runs : (guard ? 3 : 1), (seconds > 0) ? seconds : (brief ? 2 : 12),
+					(latency != null) ? latency : !brief, plain, settings, json, baseline, writeBaseline, floor);
 		}
 
 		private void path(String argument, Set<BenchPath> paths) {
@@ -115,7 +169,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			}
 			else if (argument.startsWith("-")) {
 				this.problems.add("unknown option '" + argument
-						+ "', expected one of --quick, --runs, --seconds, --plain, --set, --json, --floor, --raw-only");
+						+ "', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --baseline, --write-baseline, --floor, --raw-only");
 			}
 			else {
 				this.problems.add("unknown path '" + argument + "', expected one of " + BenchPath.labels());

@@ -3,15 +3,17 @@ package io.meshbridge.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-import io.meshbridge.bench.Report.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures one path: raw bridge and gateway in turn, with the same events over the same
- * brokers.
+ * Measures one path: all sides in turn, with the same events over the same brokers.
  */
 final class PathMeasurement implements AutoCloseable {
 
@@ -23,6 +25,8 @@ final class PathMeasurement implements AutoCloseable {
 
 	private final Trial trial;
 
+	private final @Nullable Baseline baseline;
+
 	private volatile boolean closed;
 
 	private long measured;
@@ -30,11 +34,13 @@ final class PathMeasurement implements AutoCloseable {
 	/**
 	 * Prepares a path.
 	 * @param brokers running
+	 * @param baseline once a run is within it, no further one is needed
 	 * @param folder for logs
 	 */
-	PathMeasurement(BenchPath path, Options options, Brokers brokers, Path folder) {
+	PathMeasurement(BenchPath path, Options options, @Nullable Baseline baseline, Brokers brokers, Path folder) {
 		this.path = path;
 		this.options = options;
+		this.baseline = baseline;
 		this.bed = new TestBed(path, options, brokers, folder);
 		this.trial = path.usesKafka() ? new BrokerTrial(this.bed) : new ChannelTrial(this.bed);
 		this.measured = (long) path.eventsPerSecond() * options.seconds();
@@ -44,19 +50,51 @@ final class PathMeasurement implements AutoCloseable {
 	 * Measures as often as asked for; failures are part of the result.
 	 */
 	Report.PathResult measure() throws InterruptedException {
-		List<Outcome> raw = new ArrayList<>();
-		List<Outcome> gateway = new ArrayList<>();
-		for (int run = 0; run < this.options.runs(); run++) {
-			raw.add(print("raw", attempt(false)));
-			if (run == 0 && tooShort(raw.get(0))) {
-				raw.set(0, print("raw", attempt(false)));
-			}
-			if (this.options.gateway() != null) {
-				gateway.add(print("gateway", attempt(true)));
+		Map<Side, List<Outcome>> runs = new EnumMap<>(Side.class);
+		for (int run = 0; run < this.options.runs() && (run == 0 || !good(runs)); run++) {
+			for (Side side : this.options.sides()) {
+				Outcome outcome = attempt(side, () -> this.trial.run(side, this.measured));
+				if (run == 0 && side == Side.RAW && tooShort(outcome)) {
+					outcome = attempt(side, () -> this.trial.run(side, this.measured));
+				}
+				runs.computeIfAbsent(side, (first) -> new ArrayList<>()).add(outcome);
 			}
 		}
-		return new Report.PathResult(this.path.label(), null, Report.best(raw),
-				gateway.isEmpty() ? null : Report.best(gateway));
+		Map<Side, Outcome> best = best(runs);
+		return new Report.PathResult(this.path.label(), null, this.options.latency() ? withLatency(best) : best);
+	}
+
+	private static Map<Side, Outcome> best(Map<Side, List<Outcome>> runs) {
+		Map<Side, Outcome> best = new EnumMap<>(Side.class);
+		runs.forEach((side, outcomes) -> best.put(side, Outcome.best(outcomes)));
+		return best;
+	}
+
+	private boolean good(Map<Side, List<Outcome>> runs) {
+		return this.baseline != null
+				&& this.baseline.problems(new Report.PathResult(this.path.label(), null, best(runs))).isEmpty();
+	}
+
+	/**
+	 * At half of what the gateway can, or the raw bridge where there is no gateway.
+	 */
+	private Map<Side, Outcome> withLatency(Map<Side, Outcome> best) throws InterruptedException {
+		Outcome last = best.get(best.containsKey(Side.GATEWAY) ? Side.GATEWAY : Side.RAW);
+		double half = (last != null) ? last.count().eventsPerSecond() / 2 : 0;
+		if (half == 0) {
+			return best;
+		}
+		Map<Side, List<Outcome>> runs = new EnumMap<>(Side.class);
+		for (int run = 0; run < this.options.runs(); run++) {
+			for (Side side : best.keySet()) {
+				runs.computeIfAbsent(side, (first) -> new ArrayList<>())
+					.add(attempt(side, () -> this.trial.runAtPace(side, half)));
+			}
+		}
+		Map<Side, Outcome> both = new EnumMap<>(Side.class);
+		runs.forEach(
+				(side, outcomes) -> both.put(side, Objects.requireNonNull(best.get(side)).withLatencyOf(outcomes)));
+		return both;
 	}
 
 	/**
@@ -73,22 +111,20 @@ final class PathMeasurement implements AutoCloseable {
 		return true;
 	}
 
-	private Outcome print(String who, Outcome outcome) {
-		System.out.println("  " + this.path.label() + " " + who + ": " + outcome.text());
-		return outcome;
-	}
-
-	private Outcome attempt(boolean gateway) throws InterruptedException {
+	private Outcome attempt(Side side, Run run) throws InterruptedException {
+		Outcome outcome;
 		this.bed.noneRuns();
 		try {
-			return this.trial.run(gateway, this.measured);
+			outcome = run.run();
 		}
 		catch (IOException | ExecutionException | TimeoutException | RuntimeException ex) {
 			if (this.closed) {
 				throw new InterruptedException("stopped");
 			}
-			return Outcome.failed(ex + this.bed.lastWords());
+			outcome = Outcome.failed(ex + this.bed.lastWords());
 		}
+		System.out.println("  " + this.path.label() + " " + side.label() + ": " + outcome.text());
+		return outcome;
 	}
 
 	/**
@@ -99,6 +135,15 @@ final class PathMeasurement implements AutoCloseable {
 		this.closed = true;
 		this.bed.stopContestant();
 		this.trial.close();
+	}
+
+	/**
+	 * One run of the trial.
+	 */
+	private interface Run {
+
+		Outcome run() throws IOException, ExecutionException, TimeoutException, InterruptedException;
+
 	}
 
 }

@@ -1,16 +1,16 @@
 package io.meshbridge.bench;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 
 import io.meshbridge.bench.load.Arrivals;
 import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.Latency;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,37 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Report(List<PathResult> paths) {
 
-	private static final String HEADING = "%-18s %-28s   %-24s   %s%n".formatted("", "events/s",
-			"CPU microseconds per event", "lost/duplicated/re-ordered");
-
-	private static final String ROW = "%-18s %10s %10s %6s   %8s %8s %6s     %-12s %s%n";
+	private static final String ROW = "%-18s %-8s %10s %6s %9s %6s %12s %6s   %s%n";
 
 	Report {
 		paths = List.copyOf(paths);
-	}
-
-	/**
-	 * Chooses the fastest of some runs; what any of them lost, duplicated or re-ordered
-	 * counts all the same, and so does a failure.
-	 */
-	static Outcome best(List<Outcome> runs) {
-		Outcome best = runs.stream()
-			.max(Comparator.comparingDouble((run) -> run.count().eventsPerSecond()))
-			.orElseThrow();
-		Arrivals.Count count = best.count();
-		String failure = runs.stream()
-			.map(Outcome::failure)
-			.filter((reason) -> reason != null)
-			.findFirst()
-			.orElse(null);
-		return new Outcome(new Arrivals.Count(count.events(), sum(runs, Arrivals.Count::lost),
-				sum(runs, Arrivals.Count::duplicated), sum(runs, Arrivals.Count::reordered),
-				sum(runs, Arrivals.Count::foreign), count.steadySeconds(), count.eventsPerSecond(),
-				count.cpuMicrosPerEvent()), failure);
-	}
-
-	private static long sum(List<Outcome> runs, ToLongFunction<Arrivals.Count> number) {
-		return runs.stream().map(Outcome::count).mapToLong(number).sum();
 	}
 
 	/**
@@ -62,59 +35,93 @@ record Report(List<PathResult> paths) {
 	}
 
 	/**
-	 * The table.
+	 * The table, a line for each side of each path.
 	 */
 	String table() {
 		StringBuilder table = new StringBuilder();
-		table.append(HEADING)
-			.append(row("path", "raw", "gateway", "ratio", "raw", "gateway", "ratio", "raw", "gateway"));
+		table.append(row("", "", "", "", "CPU us", "", "allocated", "", "lost/duplicated/"))
+			.append(row("path", "", "events/s", "ratio", "per event", "ratio", "B per event", "ratio", "re-ordered"));
 		List<String> notes = new ArrayList<>();
 		for (PathResult path : this.paths) {
 			if (path.skipped() != null) {
 				table.append("%-18s skipped: %s%n".formatted(path.path(), path.skipped()));
 				continue;
 			}
-			table.append(row(path.path(), perSecond(path.raw()), perSecond(path.gateway()),
-					ratio(path.throughputRatio()), micros(path.raw()), micros(path.gateway()), ratio(path.cpuRatio()),
-					faults(path.raw()), faults(path.gateway())));
-			note(notes, path.path() + " raw", path.raw());
-			note(notes, path.path() + " gateway", path.gateway());
+			path.outcomes().forEach((side, outcome) -> {
+				table.append(row(path, side, outcome));
+				note(notes, path.path() + " " + side.label(), outcome);
+			});
+		}
+		if (this.paths.stream().anyMatch(PathResult::hasLatency)) {
+			table.append(System.lineSeparator()).append(latencyTable());
 		}
 		notes.forEach((note) -> table.append(note).append(System.lineSeparator()));
 		return table.toString();
+	}
+
+	/**
+	 * A line for each side of each path at each rate.
+	 */
+	private String latencyTable() {
+		StringBuilder table = new StringBuilder();
+		table.append(latencyRow("latency at", "events/s", "", "p50 ms", "added", "p99 ms", "added"));
+		for (PathResult path : this.paths) {
+			for (int stage = 0; stage < path.stages(); stage++) {
+				for (Side side : path.outcomes().keySet()) {
+					Latency latency = path.latency(side, stage);
+					if (latency == null) {
+						continue;
+					}
+					boolean first = side == Side.RAW;
+					table.append(latencyRow(first ? path.path() : "",
+							first ? "%,.0f".formatted(latency.eventsPerSecond()) : "", side.label(),
+							"%.1f".formatted(latency.p50Millis()), added(path, side, stage, Latency::p50Millis),
+							"%.1f".formatted(latency.p99Millis()), added(path, side, stage, Latency::p99Millis)));
+				}
+			}
+		}
+		return table.toString();
+	}
+
+	private static String latencyRow(Object... cells) {
+		return "%-18s %9s   %-8s %9s %7s   %9s %7s%n".formatted(cells).stripTrailing() + System.lineSeparator();
+	}
+
+	private static String added(PathResult path, Side side, int stage, ToDoubleFunction<Latency> figure) {
+		Latency raw = path.latency(Side.RAW, stage);
+		Latency own = path.latency(side, stage);
+		return (side == Side.RAW || raw == null || own == null) ? ""
+				: "%.1f".formatted(figure.applyAsDouble(own) - figure.applyAsDouble(raw));
+	}
+
+	private static String row(PathResult path, Side side, Outcome outcome) {
+		Arrivals.Count count = outcome.count();
+		boolean complete = count.complete();
+		return row((side == Side.RAW) ? path.path() : "", side.label(),
+				complete ? "%,d".formatted(Math.round(count.eventsPerSecond())) : "failed",
+				ratio(path, side, Arrivals.Count::eventsPerSecond), figure("%.1f", count.cpuMicrosPerEvent()),
+				ratio(path, side, Arrivals.Count::cpuMicrosPerEvent), figure("%,.0f", count.allocatedBytesPerEvent()),
+				ratio(path, side, Arrivals.Count::allocatedBytesPerEvent),
+				count.lost() + "/" + count.duplicated() + "/" + count.reordered());
 	}
 
 	private static String row(Object... cells) {
 		return ROW.formatted(cells).stripTrailing() + System.lineSeparator();
 	}
 
-	private static String perSecond(@Nullable Outcome outcome) {
-		return (outcome == null) ? "-" : (outcome.count().complete()
-				? "%,d".formatted(Math.round(outcome.count().eventsPerSecond())) : "failed");
+	private static String ratio(PathResult path, Side side, ToDoubleFunction<Arrivals.Count> figure) {
+		return (side == Side.RAW) ? "" : figure("%.2f", path.ratio(side, figure));
 	}
 
-	private static String micros(@Nullable Outcome outcome) {
-		return (outcome == null || !outcome.count().complete()) ? "-"
-				: "%.1f".formatted(outcome.count().cpuMicrosPerEvent());
+	private static String figure(String format, double figure) {
+		return (figure > 0) ? format.formatted(figure) : "-";
 	}
 
-	private static String ratio(double ratio) {
-		return (ratio > 0) ? "%.2f".formatted(ratio) : "-";
-	}
-
-	private static String faults(@Nullable Outcome outcome) {
-		if (outcome == null) {
-			return "-";
-		}
-		Arrivals.Count count = outcome.count();
-		return count.lost() + "/" + count.duplicated() + "/" + count.reordered();
-	}
-
-	private static void note(List<String> notes, String who, @Nullable Outcome outcome) {
-		if (outcome != null && outcome.failure() != null) {
+	private static void note(List<String> notes, String who, Outcome outcome) {
+		if (outcome.failure() != null) {
 			notes.add(who + ": " + outcome.failure());
 		}
-		if (outcome != null && outcome.count().foreign() > 0) {
+		if (outcome.count().foreign() > 0) {
 			notes.add(who + ": " + outcome.count().foreign() + " messages arrived that nobody sent");
 		}
 	}
@@ -142,100 +149,110 @@ record Report(List<PathResult> paths) {
 		if (path.skipped() != null) {
 			entries.put("skipped", path.skipped());
 		}
-		if (path.raw() != null) {
-			entries.put("raw", entries(path.raw()));
-		}
-		if (path.gateway() != null) {
-			entries.put("gateway", entries(path.gateway()));
-			entries.put("throughputRatio", path.throughputRatio());
-			entries.put("cpuRatio", path.cpuRatio());
-		}
+		path.outcomes().forEach((side, outcome) -> entries.put(side.label(), entries(path, side, outcome)));
 		return entries;
 	}
 
-	private static Map<String, Object> entries(Outcome outcome) {
+	private static Map<String, Object> entries(PathResult path, Side side, Outcome outcome) {
+		Arrivals.Count count = outcome.count();
 		Map<String, Object> entries = new LinkedHashMap<>();
-		entries.put("events", outcome.count().events());
-		entries.put("steadySeconds", outcome.count().steadySeconds());
-		entries.put("eventsPerSecond", outcome.count().eventsPerSecond());
-		entries.put("cpuMicrosPerEvent", outcome.count().cpuMicrosPerEvent());
-		entries.put("lost", outcome.count().lost());
-		entries.put("duplicated", outcome.count().duplicated());
-		entries.put("reordered", outcome.count().reordered());
+		entries.put("events", count.events());
+		entries.put("steadySeconds", count.steadySeconds());
+		entries.put("eventsPerSecond", count.eventsPerSecond());
+		entries.put("cpuMicrosPerEvent", count.cpuMicrosPerEvent());
+		entries.put("allocatedBytesPerEvent", count.allocatedBytesPerEvent());
+		if (side != Side.RAW) {
+			entries.put("throughputRatio", path.ratio(side, Arrivals.Count::eventsPerSecond));
+			entries.put("cpuRatio", path.ratio(side, Arrivals.Count::cpuMicrosPerEvent));
+			entries.put("allocationRatio", path.ratio(side, Arrivals.Count::allocatedBytesPerEvent));
+		}
+		entries.put("lost", count.lost());
+		entries.put("duplicated", count.duplicated());
+		entries.put("reordered", count.reordered());
+		if (!outcome.latencies().isEmpty()) {
+			entries.put("latency", latencies(path, side, outcome));
+		}
 		if (outcome.failure() != null) {
 			entries.put("failure", outcome.failure());
 		}
 		return entries;
 	}
 
-	/**
-	 * What one contestant did on one path.
-	 *
-	 * @param count what arrived, and how fast
-	 * @param failure why there is no count, or {@code null}
-	 */
-	record Outcome(Arrivals.Count count, @Nullable String failure) {
-
-		static Outcome failed(String reason) {
-			return new Outcome(new Arrivals.Count(0, 0, 0, 0, 0, 0, 0, 0), reason);
-		}
-
-		boolean clean() {
-			return this.failure == null && this.count.complete() && this.count.lost() == 0;
-		}
-
-		String text() {
-			if (this.failure != null) {
-				return "failed: " + this.failure;
+	private static List<Map<String, Object>> latencies(PathResult path, Side side, Outcome outcome) {
+		List<Map<String, Object>> list = new ArrayList<>();
+		for (int stage = 0; stage < outcome.latencies().size(); stage++) {
+			Latency latency = outcome.latencies().get(stage);
+			Map<String, Object> entries = new LinkedHashMap<>();
+			entries.put("eventsPerSecond", latency.eventsPerSecond());
+			entries.put("events", latency.events());
+			entries.put("p50Millis", latency.p50Millis());
+			entries.put("p99Millis", latency.p99Millis());
+			Latency raw = path.latency(Side.RAW, stage);
+			if (side != Side.RAW && raw != null) {
+				entries.put("addedP50Millis", latency.p50Millis() - raw.p50Millis());
+				entries.put("addedP99Millis", latency.p99Millis() - raw.p99Millis());
 			}
-			if (!this.count.complete()) {
-				return "incomplete: %,d of %,d events did not arrive in time".formatted(this.count.lost(),
-						this.count.events());
-			}
-			return "%,d events/s, CPU %.1f us per event, %d lost, %d duplicated, %d re-ordered (%,d events, steady part %.1f s)"
-				.formatted(Math.round(this.count.eventsPerSecond()), this.count.cpuMicrosPerEvent(), this.count.lost(),
-						this.count.duplicated(), this.count.reordered(), this.count.events(),
-						this.count.steadySeconds());
+			list.add(entries);
 		}
-
+		return list;
 	}
 
 	/**
-	 * Both contestants on one path.
+	 * All sides on one path.
 	 *
 	 * @param path its name
 	 * @param skipped why it was not measured, or {@code null}
-	 * @param raw the raw bridge; {@code null} if skipped
-	 * @param gateway the gateway; {@code null} if not measured
+	 * @param outcomes of the sides that were measured
 	 */
-	record PathResult(String path, @Nullable String skipped, @Nullable Outcome raw, @Nullable Outcome gateway) {
+	record PathResult(String path, @Nullable String skipped, Map<Side, Outcome> outcomes) {
 
-		/**
-		 * The gateway's events/s, divided by the raw bridge's; 0 if unknown.
-		 */
-		double throughputRatio() {
-			return ratio(Arrivals.Count::eventsPerSecond);
+		PathResult {
+			// In the order of the sides.
+			Map<Side, Outcome> ordered = new EnumMap<>(Side.class);
+			ordered.putAll(outcomes);
+			outcomes = ordered;
+		}
+
+		static PathResult skipped(String path, String reason) {
+			return new PathResult(path, reason, Map.of());
 		}
 
 		/**
-		 * The gateway's CPU time per event, divided by the raw bridge's; 0 if unknown.
+		 * A figure of a side, divided by the raw bridge's; 0 if unknown.
 		 */
-		double cpuRatio() {
-			return ratio(Arrivals.Count::cpuMicrosPerEvent);
-		}
-
-		private double ratio(ToDoubleFunction<Arrivals.Count> figure) {
-			if (this.raw == null || this.gateway == null) {
+		double ratio(Side side, ToDoubleFunction<Arrivals.Count> figure) {
+			Outcome raw = this.outcomes.get(Side.RAW);
+			Outcome other = this.outcomes.get(side);
+			if (raw == null || other == null) {
 				return 0;
 			}
-			double yardstick = figure.applyAsDouble(this.raw.count());
-			return (yardstick > 0) ? figure.applyAsDouble(this.gateway.count()) / yardstick : 0;
+			double yardstick = figure.applyAsDouble(raw.count());
+			return (yardstick > 0) ? figure.applyAsDouble(other.count()) / yardstick : 0;
+		}
+
+		boolean hasLatency() {
+			return stages() > 0;
+		}
+
+		/**
+		 * At how many rates latency was measured.
+		 */
+		int stages() {
+			return this.outcomes.values().stream().mapToInt((outcome) -> outcome.latencies().size()).max().orElse(0);
+		}
+
+		/**
+		 * A side's latency at a rate, or {@code null} if unknown.
+		 */
+		@Nullable Latency latency(Side side, int stage) {
+			Outcome outcome = this.outcomes.get(side);
+			return (outcome != null && stage < outcome.latencies().size()) ? outcome.latencies().get(stage) : null;
 		}
 
 		boolean passed(double floor) {
-			boolean rawPassed = this.raw == null || this.raw.clean();
-			boolean gatewayPassed = this.gateway == null || (this.gateway.clean() && throughputRatio() >= floor);
-			return rawPassed && gatewayPassed;
+			boolean clean = this.outcomes.values().stream().allMatch(Outcome::clean);
+			return clean && (!this.outcomes.containsKey(Side.GATEWAY)
+					|| ratio(Side.GATEWAY, Arrivals.Count::eventsPerSecond) >= floor);
 		}
 
 	}

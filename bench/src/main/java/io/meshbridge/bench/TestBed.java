@@ -3,9 +3,13 @@ package io.meshbridge.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.meshbridge.bench.load.AllocatedBytes;
 import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.Pace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +61,15 @@ final class TestBed {
 		return this.folder;
 	}
 
+	/**
+	 * Of a JVM under test that holds all its events.
+	 */
+	List<String> largeJava() {
+		List<String> javaOptions = new ArrayList<>(this.options.javaOptions());
+		javaOptions.add("-Xmx4g");
+		return javaOptions;
+	}
+
 	boolean plain() {
 		return this.options.plain();
 	}
@@ -66,6 +79,21 @@ final class TestBed {
 	 */
 	Duration limit() {
 		return Duration.ofSeconds(60 + this.options.seconds() * 10L);
+	}
+
+	/**
+	 * 1,000 events/s, then another rate.
+	 */
+	Pace pace(double eventsPerSecond) {
+		return Pace.thousandThen(eventsPerSecond, this.options.warmUpSeconds(), this.options.latencySeconds());
+	}
+
+	/**
+	 * The same for a process of its own.
+	 */
+	List<String> paceArguments(double eventsPerSecond) {
+		return List.of("rate=" + eventsPerSecond, "warm-up-seconds=" + this.options.warmUpSeconds(),
+				"seconds=" + this.options.latencySeconds());
 	}
 
 	/**
@@ -86,16 +114,22 @@ final class TestBed {
 		return "%08x".formatted((name + System.nanoTime()).hashCode());
 	}
 
-	Contestant startGateway(Contestant.Lane lane) throws IOException, InterruptedException {
+	/**
+	 * Starts one side; returns when events can come.
+	 */
+	Contestant start(Side side, Contestant.Lane lane) throws IOException, InterruptedException {
+		return switch (side) {
+			case RAW -> started(Contestant.raw(this.path, lane, this.options, this.brokers, this.folder));
+			case GATEWAY -> startGateway(lane);
+		};
+	}
+
+	private Contestant startGateway(Contestant.Lane lane) throws IOException, InterruptedException {
 		Path jar = this.options.gateway();
 		if (jar == null) {
 			throw new IllegalStateException("there is no gateway to measure");
 		}
 		return started(Contestant.gateway(jar, this.path, lane, this.options, this.brokers, this.folder));
-	}
-
-	Contestant startRaw(Contestant.Lane lane) throws IOException, InterruptedException {
-		return started(Contestant.raw(this.path, lane, this.brokers, this.folder));
 	}
 
 	/**
@@ -116,6 +150,14 @@ final class TestBed {
 	long cpuNanos() {
 		Contestant contestant = this.running.get();
 		return (contestant != null) ? contestant.process().cpuNanos() : 0;
+	}
+
+	/**
+	 * What the one that runs has allocated so far; negative if unknown.
+	 */
+	long allocatedBytes() {
+		Contestant contestant = this.running.get();
+		return (contestant != null) ? contestant.allocatedBytes() : AllocatedBytes.UNKNOWN;
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.meshbridge.bench;
 
 import java.nio.file.Path;
 
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,12 @@ class BenchIT {
 		assertThat(exitCode).as(results::toPrettyString).isZero();
 		assertThat(results).hasSize(2).allSatisfy((path) -> {
 			assertThat(path.path("raw").path("eventsPerSecond").asDouble()).isPositive();
+			assertThat(path.path("raw").path("allocatedBytesPerEvent").asDouble()).isPositive();
+			assertThat(path.path("raw").path("latency")).hasSize(2).allSatisfy((latency) -> {
+				assertThat(latency.path("events").asDouble()).isEqualTo(latency.path("eventsPerSecond").asDouble() * 2,
+						Offset.offset(2.0));
+				assertThat(latency.path("p50Millis").asDouble()).isPositive();
+			});
 			assertThat(path.path("raw").path("duplicated").asInt()).isZero();
 			assertThat(path.path("raw").path("reordered").asInt()).isZero();
 		});

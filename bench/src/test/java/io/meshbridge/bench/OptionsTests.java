@@ -25,6 +25,7 @@ class OptionsTests {
 		assertThat(options.paths()).containsExactly(BenchPath.values());
 		assertThat(options.runs()).isEqualTo(1);
 		assertThat(options.seconds()).isEqualTo(12);
+		assertThat(options.latency()).isTrue();
 		assertThat(options.plain()).isFalse();
 	}
 
@@ -48,10 +49,37 @@ class OptionsTests {
 	}
 
 	@Test
+	void latencyIsMeasuredUnlessQuick() {
+		assertThat(Options.parse("--raw-only", "--quick").latency()).isFalse();
+		assertThat(Options.parse("--raw-only", "--latency", "--quick").latency()).isTrue();
+		assertThat(Options.parse("--raw-only", "--no-latency").latency()).isFalse();
+	}
+
+	@Test
+	void baselineIsMeasuredInShortRuns(@TempDir Path folder) throws IOException {
+		Path jar = Files.createFile(folder.resolve("meshbridge.jar"));
+		Path file = Files.createFile(folder.resolve("baseline.json"));
+		Options options = Options.parse("--gateway=" + jar, "--baseline", file.toString());
+		assertThat(options.baseline()).isEqualTo(file);
+		assertThat(options.runs()).isEqualTo(3);
+		assertThat(options.seconds()).isEqualTo(2);
+		assertThat(options.latency()).isFalse();
+		assertThat(Options.parse("--gateway=" + jar, "--write-baseline=x.json", "--runs=1").runs()).isEqualTo(1);
+	}
+
+	@Test
+	void baselineMustBeThereAndNeedsTheGateway() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "--baseline=no/such.json"))
+			.withMessage("""
+					--baseline: there is no file 'no/such.json'; --write-baseline writes one
+					a baseline is about the gateway, so it can't be left out with --raw-only""");
+	}
+
+	@Test
 	void namesTheKnownPathsForAnUnknownOne() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-http"))
-			.withMessage("unknown path 'kafka-http', expected one of "
-					+ "kafka-kafka, http-kafka, mqtt-kafka, kafka-rabbit, http-channel, http-channel-http");
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-pigeon"))
+			.withMessage("unknown path 'kafka-pigeon', expected one of "
+					+ "kafka-kafka, http-kafka, mqtt-kafka, kafka-rabbit, kafka-http, http-channel, http-channel-http");
 	}
 
 	@Test
@@ -63,7 +91,7 @@ class OptionsTests {
 					"""
 							--runs: 'many' is no whole number from 1 to 9
 							--seconds: '0' is no whole number from 1 to 600
-							unknown option '--fast', expected one of --quick, --runs, --seconds, --plain, --set, --json, --floor, --raw-only
+							unknown option '--fast', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --baseline, --write-baseline, --floor, --raw-only
 							--floor: '1.5' is no number from 0 to 1
 							--set: 'x' is no key=value
 							--json needs a value""");
@@ -77,7 +105,8 @@ class OptionsTests {
 	}
 
 	@Test
-	void understandsTheCommandsInTheDocs() throws IOException {
+	void understandsTheCommandsInTheDocs(@TempDir Path folder) throws IOException {
+		Path jar = Files.createFile(folder.resolve("meshbridge.jar"));
 		String page = Files.readString(Path.of("..", "docs", "performance.md"));
 		List<String> commands = page.lines()
 			.filter((line) -> line.startsWith(COMMAND))
@@ -85,8 +114,10 @@ class OptionsTests {
 			.filter((command) -> !command.startsWith("matching"))
 			.toList();
 		assertThat(commands).isNotEmpty().allSatisfy((command) -> {
-			List<String> arguments = new ArrayList<>(List.of("--raw-only"));
-			Stream.of(command.split(" ")).filter((argument) -> !argument.isEmpty()).forEach(arguments::add);
+			List<String> arguments = new ArrayList<>(List.of("--gateway=" + jar));
+			Stream.of(command.replace("bench/", "../bench/").split(" "))
+				.filter((argument) -> !argument.isEmpty())
+				.forEach(arguments::add);
 			assertThat(Options.parse(arguments.toArray(String[]::new)).paths()).isNotEmpty();
 		});
 	}

@@ -3,7 +3,10 @@ package io.meshbridge.bench.load;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the events of a series as they arrive at the target: what is lost, what came
@@ -20,6 +23,10 @@ public final class Arrivals {
 	private final LongSupplier nanoTime;
 
 	private final LongSupplier cpuNanos;
+
+	private final LongSupplier allocatedBytes;
+
+	private final Latency.@Nullable Recorder latencies;
 
 	private final BitSet[] seen;
 
@@ -45,16 +52,39 @@ public final class Arrivals {
 	 * @param warmUp how many arrivals come before the measured part
 	 * @param measured how many come after that
 	 * @param cpuNanos CPU time of the process under test so far, read twice
+	 * @param allocatedBytes what it has allocated so far, negative if unknown, read twice
 	 */
-	public Arrivals(EventSeries series, long warmUp, long measured, LongSupplier cpuNanos) {
-		this(series, warmUp, measured, System::nanoTime, cpuNanos);
+	public Arrivals(EventSeries series, long warmUp, long measured, LongSupplier cpuNanos,
+			LongSupplier allocatedBytes) {
+		this(series, warmUp, measured, System::nanoTime, cpuNanos, allocatedBytes);
 	}
 
-	Arrivals(EventSeries series, long warmUp, long measured, LongSupplier nanoTime, LongSupplier cpuNanos) {
+	/**
+	 * Begins to count and to measure latency, and nothing else.
+	 * @param series what is sent
+	 * @param pace when; what comes before its first event is warm-up
+	 */
+	public Arrivals(EventSeries series, Pace pace) {
+		this(series, pace, System::nanoTime);
+	}
+
+	Arrivals(EventSeries series, Pace pace, LongSupplier nanoTime) {
+		this(series, pace.first(), pace.end() - pace.first(), new Latency.Recorder(pace), nanoTime, () -> 0, () -> 0);
+	}
+
+	Arrivals(EventSeries series, long warmUp, long measured, LongSupplier nanoTime, LongSupplier cpuNanos,
+			LongSupplier allocatedBytes) {
+		this(series, warmUp, measured, null, nanoTime, cpuNanos, allocatedBytes);
+	}
+
+	private Arrivals(EventSeries series, long warmUp, long measured, Latency.@Nullable Recorder latencies,
+			LongSupplier nanoTime, LongSupplier cpuNanos, LongSupplier allocatedBytes) {
 		this.series = series;
 		this.expected = warmUp + measured;
+		this.latencies = latencies;
 		this.nanoTime = nanoTime;
 		this.cpuNanos = cpuNanos;
+		this.allocatedBytes = allocatedBytes;
 		this.seen = new BitSet[series.keys()];
 		Arrays.setAll(this.seen, (key) -> new BitSet());
 		this.highest = new long[series.keys()];
@@ -87,6 +117,9 @@ public final class Arrivals {
 		else {
 			this.highest[position.key()] = sequence;
 		}
+		if (this.latencies != null) {
+			this.latencies.arrived(position.sequence() * this.series.keys() + position.key(), this.lastArrival);
+		}
 		this.unique++;
 		this.begin.pass();
 		this.end.pass();
@@ -108,14 +141,31 @@ public final class Arrivals {
 	 * @param most gives up after that
 	 */
 	public synchronized void await(Duration idle, Duration most) throws InterruptedException {
+		await(this.expected, idle, most);
+	}
+
+	/**
+	 * Waits until some arrived.
+	 * @param events how many, warm-up included
+	 * @param idle gives up when nothing arrived for as long
+	 * @param most gives up after that
+	 */
+	public synchronized void await(long events, Duration idle, Duration most) throws InterruptedException {
 		long start = this.nanoTime.getAsLong();
-		while (this.unique < this.expected) {
+		while (this.unique < events) {
 			long now = this.nanoTime.getAsLong();
 			if (now - Math.max(this.lastArrival, start) > idle.toNanos() || now - start > most.toNanos()) {
 				return;
 			}
 			wait(200);
 		}
+	}
+
+	/**
+	 * Latency in each measured stage of the pace; none without one.
+	 */
+	private List<Latency> latencies() {
+		return (this.latencies != null) ? this.latencies.latencies() : List.of();
 	}
 
 	/**
@@ -126,11 +176,34 @@ public final class Arrivals {
 		long events = this.end.at - this.begin.at;
 		if (!this.end.passed || seconds <= 0) {
 			return new Count(this.expected, this.expected - this.unique, this.duplicated, this.reordered, this.foreign,
-					0, 0, 0);
+					0, 0, 0, 0);
 		}
 		double cpuMicros = (this.end.cpu - this.begin.cpu) / 1e3;
+		boolean known = this.begin.allocated >= 0 && this.end.allocated >= 0;
+		double allocated = known ? this.end.allocated - this.begin.allocated : 0;
 		return new Count(this.expected, this.expected - this.unique, this.duplicated, this.reordered, this.foreign,
-				seconds, events / seconds, cpuMicros / events);
+				seconds, events / seconds, cpuMicros / events, allocated / events);
+	}
+
+	/**
+	 * Count and latencies.
+	 */
+	public synchronized Result result() {
+		return new Result(count(), latencies());
+	}
+
+	/**
+	 * All that was found.
+	 *
+	 * @param count what arrived
+	 * @param latencies one for each measured stage
+	 */
+	public record Result(Count count, List<Latency> latencies) {
+
+		public Result {
+			latencies = List.copyOf(latencies);
+		}
+
 	}
 
 	/**
@@ -144,16 +217,17 @@ public final class Arrivals {
 	 * @param steadySeconds length of the steady part; 0 if it did not come to its end
 	 * @param eventsPerSecond in the steady part
 	 * @param cpuMicrosPerEvent CPU time of the process under test in the steady part
+	 * @param allocatedBytesPerEvent what it allocated in the steady part; 0 if unknown
 	 */
 	public record Count(long events, long lost, long duplicated, long reordered, long foreign, double steadySeconds,
-			double eventsPerSecond, double cpuMicrosPerEvent) {
+			double eventsPerSecond, double cpuMicrosPerEvent, double allocatedBytesPerEvent) {
 
 		/**
 		 * The same speed, with the faults that another count found.
 		 */
 		public Count withFaultsOf(Count other) {
 			return new Count(this.events, other.lost, other.duplicated, other.reordered, other.foreign,
-					this.steadySeconds, this.eventsPerSecond, this.cpuMicrosPerEvent);
+					this.steadySeconds, this.eventsPerSecond, this.cpuMicrosPerEvent, this.allocatedBytesPerEvent);
 		}
 
 		/**
@@ -175,6 +249,8 @@ public final class Arrivals {
 
 		private long cpu;
 
+		private long allocated;
+
 		Mark(long at) {
 			this.at = at;
 		}
@@ -184,6 +260,7 @@ public final class Arrivals {
 				this.passed = true;
 				this.nanos = Arrivals.this.lastArrival;
 				this.cpu = Arrivals.this.cpuNanos.getAsLong();
+				this.allocated = Arrivals.this.allocatedBytes.getAsLong();
 			}
 		}
 

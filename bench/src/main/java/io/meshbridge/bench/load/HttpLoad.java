@@ -10,8 +10,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts events over keep-alive connections, one request at a time on each. A key belongs
@@ -22,6 +27,10 @@ public final class HttpLoad {
 
 	private static final int CONNECTIONS = 32;
 
+	private static final long MILLISECOND = 1_000_000;
+
+	private static final long SHORT_WAIT = 50_000;
+
 	private static final Duration SILENCE = Duration.ofSeconds(20);
 
 	private final int port;
@@ -30,14 +39,20 @@ public final class HttpLoad {
 
 	private final EventSeries series;
 
-	private final long count;
+	private final long first;
+
+	private final long end;
+
+	private final @Nullable Pace pace;
 
 	private final Consumer<byte[]> taken;
+
+	private final PriorityQueue<Lane> waiting = new PriorityQueue<>(Comparator.comparingLong((lane) -> lane.due));
 
 	private long answered;
 
 	/**
-	 * Describes what to send.
+	 * Describes what to send as fast as it is answered.
 	 * @param port on 127.0.0.1
 	 * @param path starts with a slash
 	 * @param series what to send
@@ -45,10 +60,30 @@ public final class HttpLoad {
 	 * @param taken hears the data of each event that was answered
 	 */
 	public HttpLoad(int port, String path, EventSeries series, long count, Consumer<byte[]> taken) {
+		this(port, path, series, 0, count, null, taken);
+	}
+
+	/**
+	 * Describes what to send, each when it is due or when its connection is free after
+	 * that.
+	 * @param port on 127.0.0.1
+	 * @param path starts with a slash
+	 * @param series what to send
+	 * @param pace which of them, and when
+	 * @param taken hears the data of each event that was answered
+	 */
+	public HttpLoad(int port, String path, EventSeries series, Pace pace, Consumer<byte[]> taken) {
+		this(port, path, series, pace.first(), pace.end(), pace, taken);
+	}
+
+	private HttpLoad(int port, String path, EventSeries series, long first, long end, @Nullable Pace pace,
+			Consumer<byte[]> taken) {
 		this.port = port;
 		this.path = path;
 		this.series = series;
-		this.count = count;
+		this.first = first;
+		this.end = end;
+		this.pace = pace;
 		this.taken = taken;
 	}
 
@@ -59,18 +94,22 @@ public final class HttpLoad {
 	public void send() throws IOException {
 		try (Selector selector = Selector.open()) {
 			try {
+				if (this.pace != null) {
+					this.pace.begin();
+				}
 				for (int lane = 0; lane < CONNECTIONS; lane++) {
 					new Lane(selector, lane).next();
 				}
-				while (this.answered < this.count) {
-					if (selector.select(SILENCE.toMillis()) == 0) {
+				while (this.answered < this.end - this.first) {
+					if (select(selector) == 0 && this.waiting.isEmpty()) {
 						throw new IOException("HTTP: no answer for " + SILENCE.toSeconds() + " s after " + this.answered
-								+ " of " + this.count + " events");
+								+ " of " + (this.end - this.first) + " events");
 					}
 					for (SelectionKey key : selector.selectedKeys()) {
 						((Lane) key.attachment()).ready(key);
 					}
 					selector.selectedKeys().clear();
+					writeDue();
 				}
 			}
 			finally {
@@ -78,6 +117,31 @@ public final class HttpLoad {
 					key.channel().close();
 				}
 			}
+		}
+	}
+
+	/**
+	 * Waits for answers until the next event is due; the selector can't wait for less
+	 * than a millisecond.
+	 */
+	private int select(Selector selector) throws IOException {
+		Lane next = this.waiting.peek();
+		if (next == null) {
+			return selector.select(SILENCE.toMillis());
+		}
+		long nanos = next.due - System.nanoTime();
+		if (nanos >= 2 * MILLISECOND) {
+			return selector.select(nanos / MILLISECOND - 1);
+		}
+		LockSupport.parkNanos(Math.min(nanos, SHORT_WAIT));
+		return selector.selectNow();
+	}
+
+	private void writeDue() throws IOException {
+		for (Lane lane = this.waiting.peek(); lane != null
+				&& lane.due <= System.nanoTime(); lane = this.waiting.peek()) {
+			this.waiting.remove();
+			lane.write();
 		}
 	}
 
@@ -100,9 +164,11 @@ public final class HttpLoad {
 
 		private final int lane;
 
+		private long due;
+
 		Lane(Selector selector, int lane) throws IOException {
 			this.lane = lane;
-			this.number = -1;
+			this.number = HttpLoad.this.first - 1;
 			this.channel = SocketChannel
 				.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), HttpLoad.this.port));
 			this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -115,7 +181,7 @@ public final class HttpLoad {
 				this.number++;
 			}
 			while (this.number % HttpLoad.this.series.keys() % CONNECTIONS != this.lane);
-			if (this.number >= HttpLoad.this.count) {
+			if (this.number >= HttpLoad.this.end) {
 				this.key.cancel();
 				this.channel.close();
 				return;
@@ -136,7 +202,15 @@ public final class HttpLoad {
 			byte[] start = this.head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
 			this.data = HttpLoad.this.series.data(this.number);
 			this.request = ByteBuffer.allocate(start.length + EventSeries.DATA_BYTES).put(start).put(this.data).flip();
-			write();
+			Pace pace = HttpLoad.this.pace;
+			this.due = (pace != null) ? pace.dueNanos(this.number) : 0;
+			if (pace != null && this.due > System.nanoTime()) {
+				this.key.interestOps(0);
+				HttpLoad.this.waiting.add(this);
+			}
+			else {
+				write();
+			}
 		}
 
 		void ready(SelectionKey ready) throws IOException {
@@ -145,7 +219,7 @@ public final class HttpLoad {
 			}
 			else if (this.channel.read(this.answer) < 0) {
 				throw new IOException("HTTP: the connection was closed after " + HttpLoad.this.answered + " of "
-						+ HttpLoad.this.count + " events");
+						+ (HttpLoad.this.end - HttpLoad.this.first) + " events");
 			}
 			else if (answerComplete()) {
 				this.answer.clear();

@@ -3,12 +3,14 @@ package io.meshbridge.bench.load;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -63,12 +65,31 @@ public final class KafkaEvents implements AutoCloseable {
 	 * Appends the first events of a series to a topic; returns when the broker has all.
 	 */
 	public void fill(String topic, EventSeries series, long count) {
-		Map<String, Object> settings = Map.of("bootstrap.servers", this.address, "acks", "all", "linger.ms", 5,
-				"batch.size", 131_072, "buffer.memory", 67_108_864L);
+		// One request at a time: a topic that was just made may refuse the first and take
+		// the second, and then a producer never gets rid of the first.
+		send(topic, series, 0, count, Map.of("linger.ms", 5, "max.in.flight.requests.per.connection", 1), (number) -> {
+		});
+	}
+
+	/**
+	 * Appends events of a series to a topic, each when it is due; returns when the broker
+	 * has all.
+	 */
+	public void send(String topic, EventSeries series, Pace pace) {
+		pace.begin();
+		send(topic, series, pace.first(), pace.end(), Map.of("linger.ms", 0), pace::await);
+	}
+
+	private void send(String topic, EventSeries series, long from, long to, Map<String, Object> more,
+			LongConsumer before) {
+		Map<String, Object> settings = new HashMap<>(more);
+		settings.putAll(Map.of("bootstrap.servers", this.address, "acks", "all", "batch.size", 131_072, "buffer.memory",
+				67_108_864L));
 		AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 		try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(),
 				new ByteArraySerializer())) {
-			for (long number = 0; number < count && failure.get() == null; number++) {
+			for (long number = from; number < to && failure.get() == null; number++) {
+				before.accept(number);
 				ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(topic,
 						series.key(number).getBytes(StandardCharsets.UTF_8), series.data(number));
 				kafkaRecord.headers().add("content-type", EventSeries.CONTENT_TYPE.getBytes(StandardCharsets.US_ASCII));

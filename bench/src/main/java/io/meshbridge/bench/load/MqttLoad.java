@@ -68,22 +68,43 @@ public final class MqttLoad {
 	}
 
 	/**
-	 * Sends events; returns when the broker acknowledged all.
+	 * Sends the first events; returns when the broker acknowledged all.
 	 * @param count how many
 	 * @param arrivals of the same series
 	 * @throws IOException if the broker refuses one, or is silent for 20 s
 	 */
 	public void send(long count, Arrivals arrivals) throws IOException, InterruptedException {
+		send(0, count, null, arrivals);
+	}
+
+	/**
+	 * Sends events, each when it is due; returns when the broker acknowledged all.
+	 * @param arrivals of the same series
+	 * @throws IOException if the broker refuses one, or is silent for 20 s
+	 */
+	public void send(Pace pace, Arrivals arrivals) throws IOException, InterruptedException {
+		send(pace.first(), pace.end(), pace, arrivals);
+	}
+
+	private void send(long from, long to, @Nullable Pace pace, Arrivals arrivals)
+			throws IOException, InterruptedException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.setTcpNoDelay(true);
 			DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 65_536));
 			OutputStream out = socket.getOutputStream();
 			connect(in, out);
-			Thread reader = new Thread(() -> readAcknowledgements(in, count), "mqtt-acks");
+			Thread reader = new Thread(() -> readAcknowledgements(in, to - from), "mqtt-acks");
 			reader.setDaemon(true);
 			reader.start();
 			Batch batch = new Batch(out);
-			for (long number = 0; number < count; number++) {
+			if (pace != null) {
+				pace.begin();
+			}
+			for (long number = from; number < to; number++) {
+				if (pace != null && pace.dueNanos(number) > System.nanoTime()) {
+					batch.flush();
+					pace.await(number);
+				}
 				if (!this.window.tryAcquire()) {
 					batch.flush();
 					acquire(1);

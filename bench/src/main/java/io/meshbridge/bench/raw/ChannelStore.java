@@ -6,8 +6,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.meshbridge.bench.load.AllocatedBytes;
 import io.meshbridge.bench.load.Arrivals;
 import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.Pace;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -19,6 +21,7 @@ import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,14 +39,30 @@ final class ChannelStore {
 	}
 
 	/**
-	 * Stores them all and prints {@code RESULT} with the count as JSON.
+	 * Stores them all and prints {@code RESULT} with what was found as JSON.
 	 */
 	static void run(Path folder, EventSeries series, long warmUp, long measured) throws Exception {
+		OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+		try (AllocatedBytes allocated = AllocatedBytes.here()) {
+			store(folder, series, warmUp + measured,
+					new Arrivals(series, warmUp, measured, system::getProcessCpuTime, allocated), null);
+		}
+	}
+
+	/**
+	 * Stores them at a pace, after those for the warm-up, and prints the same with
+	 * latencies.
+	 */
+	static void run(Path folder, EventSeries series, Pace pace) throws Exception {
+		store(folder, series, pace.end(), new Arrivals(series, pace), pace);
+	}
+
+	private static void store(Path folder, EventSeries series, long count, Arrivals stored, @Nullable Pace pace)
+			throws Exception {
 		EmbeddedActiveMQ broker = broker(folder);
 		broker.start();
 		broker.getActiveMQServer()
 			.createQueue(QueueConfiguration.of(QUEUE).setRoutingType(RoutingType.MULTICAST).setDurable(true));
-		OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 		System.out.println("READY");
 		try (ServerLocator locator = ActiveMQClient.createServerLocator("vm://0")
 			.setBlockOnDurableSend(false)
@@ -51,9 +70,14 @@ final class ChannelStore {
 			.setConfirmationWindowSize(1024 * 1024);
 				ClientSession session = locator.createSessionFactory().createSession()) {
 			ClientProducer producer = session.createProducer(QUEUE);
-			Arrivals stored = new Arrivals(series, warmUp, measured, system::getProcessCpuTime);
 			Semaphore free = new Semaphore(UNDER_WAY);
-			for (long number = 0; number < warmUp + measured; number++) {
+			for (long number = 0; number < count; number++) {
+				if (pace != null && number == pace.first()) {
+					pace.begin();
+				}
+				if (pace != null && number >= pace.first()) {
+					pace.await(number);
+				}
 				byte[] body = series.data(number);
 				ClientMessage message = session.createMessage(Message.BYTES_TYPE, true);
 				series.attributes(number, (name, value) -> message.putStringProperty("cloudEvents_" + name, value));
@@ -65,7 +89,7 @@ final class ChannelStore {
 				});
 			}
 			free.tryAcquire(UNDER_WAY, 20, TimeUnit.SECONDS);
-			System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(stored.count()));
+			System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(stored.result()));
 		}
 		broker.stop();
 	}

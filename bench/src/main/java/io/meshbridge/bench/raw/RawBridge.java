@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.meshbridge.bench.load.EventSeries;
+import io.meshbridge.bench.load.Pace;
 
 /**
  * A bridge as one writes it by hand, run in a process of its own. Each of them
@@ -21,10 +22,11 @@ public final class RawBridge {
 	 * events can come.
 	 * @param path such as {@code kafka-kafka}
 	 * @param arguments {@code NAME=VALUE}: {@code kafka} (address), {@code rabbit}
-	 * (port), {@code mqtt} (URL), {@code in} and {@code out} (destinations),
-	 * {@code group}; for a path without source and target: {@code folder}, and
-	 * {@code series}, {@code keys}, {@code plain}, {@code warm-up} and {@code measured}
-	 * of what it stores
+	 * (port), {@code mqtt} (URL), {@code in} and {@code out} (destinations; a URL to post
+	 * to), {@code group}; for a path without source and target: {@code folder}, and
+	 * {@code series}, {@code keys}, {@code plain}, and {@code warm-up} and
+	 * {@code measured}, or {@code rate}, {@code warm-up-seconds} and {@code seconds}, of
+	 * what it stores
 	 */
 	public static void run(String path, String... arguments) throws Exception {
 		Map<String, String> settings = new HashMap<>();
@@ -38,14 +40,29 @@ public final class RawBridge {
 			case "kafka-rabbit" ->
 				KafkaToRabbit.run(setting(settings, "kafka"), setting(settings, "in"), setting(settings, "group"),
 						Integer.parseInt(setting(settings, "rabbit")), setting(settings, "out"));
+			case "kafka-http" -> KafkaToHttp.run(setting(settings, "kafka"), setting(settings, "in"),
+					setting(settings, "group"), setting(settings, "out"));
 			case "http-kafka" -> HttpToKafka.run(setting(settings, "kafka"), setting(settings, "out"));
 			case "mqtt-kafka" -> MqttToKafka.run(setting(settings, "mqtt"), setting(settings, "in"),
 					setting(settings, "kafka"), setting(settings, "out"));
-			case "http-channel", "http-channel-http" -> ChannelStore.run(Path.of(setting(settings, "folder")),
-					new EventSeries(setting(settings, "series"), Integer.parseInt(setting(settings, "keys")),
-							!Boolean.parseBoolean(setting(settings, "plain"))),
-					Long.parseLong(setting(settings, "warm-up")), Long.parseLong(setting(settings, "measured")));
+			case "http-channel", "http-channel-http" -> store(settings);
 			default -> throw new IllegalArgumentException("there is no raw bridge '" + path + "'");
+		}
+	}
+
+	private static void store(Map<String, String> settings) throws Exception {
+		Path folder = Path.of(setting(settings, "folder"));
+		EventSeries series = new EventSeries(setting(settings, "series"), Integer.parseInt(setting(settings, "keys")),
+				!Boolean.parseBoolean(setting(settings, "plain")));
+		if (settings.containsKey("rate")) {
+			ChannelStore.run(folder, series,
+					Pace.thousandThen(Double.parseDouble(setting(settings, "rate")),
+							Integer.parseInt(setting(settings, "warm-up-seconds")),
+							Integer.parseInt(setting(settings, "seconds"))));
+		}
+		else {
+			ChannelStore.run(folder, series, Long.parseLong(setting(settings, "warm-up")),
+					Long.parseLong(setting(settings, "measured")));
 		}
 	}
 

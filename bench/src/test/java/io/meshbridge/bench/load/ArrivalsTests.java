@@ -18,6 +18,8 @@ class ArrivalsTests {
 
 	private final AtomicLong cpu = new AtomicLong(5_000);
 
+	private final AtomicLong allocated = new AtomicLong(70_000);
+
 	@Test
 	void allInOrderIsClean() {
 		Arrivals arrivals = arrivals(20, 100);
@@ -90,12 +92,24 @@ class ArrivalsTests {
 			boolean steady = number >= 60 && number < 140;
 			this.nanos.addAndGet(steady ? 1_000_000 : 100_000_000);
 			this.cpu.addAndGet(steady ? 30_000 : 9_000_000);
+			this.allocated.addAndGet(steady ? 4096 : 1_000_000);
 			arrivals.arrived(this.series.data(number));
 		}
 		Arrivals.Count count = arrivals.count();
 		assertThat(count.eventsPerSecond()).isCloseTo(1000, within(0.001));
 		assertThat(count.cpuMicrosPerEvent()).isCloseTo(30, within(0.001));
+		assertThat(count.allocatedBytesPerEvent()).isCloseTo(4096, within(0.001));
 		assertThat(count.steadySeconds()).isCloseTo(0.08, within(0.001));
+	}
+
+	@Test
+	void whatIsUnknownAtOneEndIsNoFigure() {
+		Arrivals arrivals = arrivals(0, 100);
+		this.allocated.set(AllocatedBytes.UNKNOWN);
+		arriveAll(arrivals, 50);
+		this.allocated.set(70_000);
+		arriveAll(arrivals, 100);
+		assertThat(arrivals.count().allocatedBytesPerEvent()).isZero();
 	}
 
 	@Test
@@ -119,13 +133,13 @@ class ArrivalsTests {
 	@Test
 	void waitingEndsWhenNothingArrivesForTooLong() throws InterruptedException {
 		AtomicLong clock = new AtomicLong();
-		Arrivals arrivals = new Arrivals(this.series, 0, 10, () -> clock.getAndAdd(10_000_000_000L), () -> 0);
+		Arrivals arrivals = new Arrivals(this.series, 0, 10, () -> clock.getAndAdd(10_000_000_000L), () -> 0, () -> 0);
 		arrivals.await(Duration.ofSeconds(15), Duration.ofHours(1));
 		assertThat(arrivals.count().lost()).isEqualTo(10);
 	}
 
 	private Arrivals arrivals(long warmUp, long measured) {
-		return new Arrivals(this.series, warmUp, measured, this.nanos::get, this.cpu::get);
+		return new Arrivals(this.series, warmUp, measured, this.nanos::get, this.cpu::get, this.allocated::get);
 	}
 
 	private void arriveAll(Arrivals arrivals, int count) {

@@ -1,0 +1,23 @@
+package io.meshbridge.bench;
+
+import java.util.Locale;
+
+/**
+ * One of those that are compared.
+ */
+enum Side {
+
+	/** What one writes by hand: the yardstick. */
+	RAW,
+
+	/** The gateway. */
+	GATEWAY;
+
+	/**
+	 * What reports call it.
+	 */
+	String label() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+}
