@@ -20,7 +20,10 @@ import java.util.function.Consumer;
  */
 public final class HttpLoad {
 
-	private static final int CONNECTIONS = 32;
+	/**
+	 * How many connections, unless said otherwise.
+	 */
+	public static final int CONNECTIONS = 32;
 
 	private static final Duration SILENCE = Duration.ofSeconds(20);
 
@@ -33,6 +36,10 @@ public final class HttpLoad {
 	private final long count;
 
 	private final Consumer<byte[]> taken;
+
+	private int connections = CONNECTIONS;
+
+	private long first;
 
 	private long answered;
 
@@ -53,13 +60,30 @@ public final class HttpLoad {
 	}
 
 	/**
+	 * Leaves the first events out, which others have sent.
+	 */
+	public HttpLoad from(long number) {
+		this.first = number;
+		this.answered = number;
+		return this;
+	}
+
+	/**
+	 * Uses another number of connections, at most one for each key.
+	 */
+	public HttpLoad over(int number) {
+		this.connections = Math.min(number, this.series.keys());
+		return this;
+	}
+
+	/**
 	 * Sends all; returns when each was answered with 202.
 	 * @throws IOException if one was answered otherwise, or not within 20 s
 	 */
 	public void send() throws IOException {
 		try (Selector selector = Selector.open()) {
 			try {
-				for (int lane = 0; lane < CONNECTIONS; lane++) {
+				for (int lane = 0; lane < this.connections; lane++) {
 					new Lane(selector, lane).next();
 				}
 				while (this.answered < this.count) {
@@ -102,7 +126,7 @@ public final class HttpLoad {
 
 		Lane(Selector selector, int lane) throws IOException {
 			this.lane = lane;
-			this.number = -1;
+			this.number = HttpLoad.this.first - 1;
 			this.channel = SocketChannel
 				.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), HttpLoad.this.port));
 			this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -111,10 +135,7 @@ public final class HttpLoad {
 		}
 
 		void next() throws IOException {
-			do {
-				this.number++;
-			}
-			while (this.number % HttpLoad.this.series.keys() % CONNECTIONS != this.lane);
+			this.number = HttpLoad.this.series.next(this.number, this.lane, HttpLoad.this.connections);
 			if (this.number >= HttpLoad.this.count) {
 				this.key.cancel();
 				this.channel.close();
@@ -126,7 +147,7 @@ public final class HttpLoad {
 				.append(" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ")
 				.append(EventSeries.CONTENT_TYPE)
 				.append("\r\nContent-Length: ")
-				.append(EventSeries.DATA_BYTES)
+				.append(HttpLoad.this.series.dataBytes())
 				.append("\r\n");
 			if (HttpLoad.this.series.plain()) {
 				this.head.append("X-Key: ").append(HttpLoad.this.series.key(this.number)).append("\r\n");
@@ -135,7 +156,7 @@ public final class HttpLoad {
 					(name, value) -> this.head.append("ce-").append(name).append(": ").append(value).append("\r\n"));
 			byte[] start = this.head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
 			this.data = HttpLoad.this.series.data(this.number);
-			this.request = ByteBuffer.allocate(start.length + EventSeries.DATA_BYTES).put(start).put(this.data).flip();
+			this.request = ByteBuffer.allocate(start.length + this.data.length).put(start).put(this.data).flip();
 			write();
 		}
 
