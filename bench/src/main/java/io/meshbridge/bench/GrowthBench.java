@@ -72,19 +72,26 @@ final class GrowthBench {
 			for (Curve curve : this.options.curves()) {
 				if (this.options.gateway() != null || curve.hasRaw()) {
 					curves.add(measure(curve, trial));
+					write(new GrowthReport(curves));
 				}
 			}
 		}
 		GrowthReport report = new GrowthReport(curves);
 		System.out.print(report.table());
 		System.out.println("measured in " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
+		return report.passed() ? 0 : 1;
+	}
+
+	/**
+	 * Writes what there is, so that a bench that is stopped leaves something.
+	 */
+	private void write(GrowthReport report) throws IOException {
 		if (this.options.json() != null) {
 			Files.writeString(this.options.json(), report.json());
 		}
 		if (this.options.svg() != null) {
 			report.plot(this.options.svg());
 		}
-		return report.passed() ? 0 : 1;
 	}
 
 	private GrowthReport.Measured measure(Curve curve, GrowthTrial trial) throws InterruptedException {

@@ -84,8 +84,12 @@ public final class KafkaEvents implements AutoCloseable {
 	 * Appends the first events of a series to a topic; returns when the broker has all.
 	 */
 	public void fill(String topic, EventSeries series, long count) {
+		// One request at a time: a partition of a new topic may refuse the first and take
+		// the
+		// second, after which it never takes the first.
 		Map<String, Object> settings = Map.of("bootstrap.servers", this.address, "acks", "all", "linger.ms", 5,
-				"batch.size", 131_072, "buffer.memory", 67_108_864L, "max.request.size", MAX_MESSAGE_BYTES);
+				"batch.size", 131_072, "buffer.memory", 67_108_864L, "max.request.size", MAX_MESSAGE_BYTES,
+				"max.in.flight.requests.per.connection", 1);
 		AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 		try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(),
 				new ByteArraySerializer())) {
