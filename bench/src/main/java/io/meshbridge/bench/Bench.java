@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.bench.matching.MatchingBenchmark;
 import io.meshbridge.bench.raw.RawBridge;
+import io.meshbridge.bench.steps.StepsBench;
 import io.meshbridge.sandbox.SandboxKafka;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,9 @@ public final class Bench {
 				List<String> all = List.of(arguments);
 				if (all.contains("matching")) {
 					MatchingBenchmark.run(arguments);
+				}
+				else if (all.contains("steps")) {
+					StepsBench.run(arguments);
 				}
 				else if (all.contains("growth")) {
 					System.exit(GrowthBench.bench(arguments));
