@@ -122,20 +122,28 @@ final class LinePlot {
 		}
 		int legend = WIDTH - RIGHT;
 		for (Map.Entry<String, List<Place>> line : this.lines.entrySet()) {
-			drawLine(svg, x, y, line.getKey(), line.getValue());
+			drawLine(svg, x, y, line.getKey(), line.getValue(), upper(line.getValue()));
 			text(svg, line.getKey() + "-text", legend, 22, "end", line.getKey());
 			legend -= 64;
 		}
 	}
 
-	private void drawLine(StringBuilder svg, Axis x, Axis y, String name, List<Place> places) {
+	/**
+	 * Whether it ends above the others: its values are written above it then, else below.
+	 */
+	private boolean upper(List<Place> line) {
+		return this.lines.values()
+			.stream()
+			.allMatch((other) -> other.get(other.size() - 1).y() <= line.get(line.size() - 1).y());
+	}
+
+	private void drawLine(StringBuilder svg, Axis x, Axis y, String name, List<Place> places, boolean upper) {
 		StringBuilder path = new StringBuilder();
 		for (Place place : places) {
 			path.append(path.isEmpty() ? "M" : " L").append(number(x.at(place.x())) + " " + number(y.at(place.y())));
 		}
 		svg.append("<path class=\"line " + name + "\" d=\"" + path + "\"/>\n");
-		// Two lines that are close have their values on both sides of them.
-		double shift = name.equals("raw") ? 18 : -9;
+		double shift = upper ? -9 : 18;
 		for (Place place : places) {
 			svg.append("<circle class=\"%s-dot\" cx=\"%s\" cy=\"%s\" r=\"3.5\"/>%n".formatted(name,
 					number(x.at(place.x())), number(y.at(place.y()))));
