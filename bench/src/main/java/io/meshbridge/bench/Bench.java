@@ -2,23 +2,18 @@ package io.meshbridge.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.bench.matching.MatchingBenchmark;
 import io.meshbridge.bench.raw.RawBridge;
+import io.meshbridge.bench.steps.StepsBench;
 import io.meshbridge.sandbox.SandboxKafka;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +24,9 @@ public final class Bench {
 
 	private final Options options;
 
-	private final Path folder;
-
 	private final @Nullable Baseline baseline;
 
-	private final Brokers brokers;
+	private final Workplace workplace = new Workplace();
 
 	private final AtomicReference<@Nullable PathMeasurement> current = new AtomicReference<>();
 
@@ -42,14 +35,12 @@ public final class Bench {
 	private Bench(Options options) throws IOException {
 		this.options = options;
 		this.baseline = (options.baseline() != null) ? Baseline.read(options.baseline()) : null;
-		this.folder = Files.createTempDirectory("meshbridge-bench");
-		this.brokers = new Brokers(this.folder);
 	}
 
 	/**
-	 * Runs the bench; with {@code matching} as first argument, that of the routing rules
-	 * alone; with {@code raw} or {@code kafka-broker}, one of the processes that it
-	 * needs.
+	 * Runs the bench; with {@code matching} or {@code growth} among the arguments,
+	 * another one; with {@code raw} or {@code kafka-broker} as first one, one of the
+	 * processes that they need.
 	 */
 	public static void main(String[] arguments) throws Exception {
 		String first = (arguments.length > 0) ? arguments[0] : "";
@@ -66,8 +57,15 @@ public final class Bench {
 				System.out.println("READY " + kafka.bootstrapServers());
 			}
 			default -> {
-				if (List.of(arguments).contains("matching")) {
+				List<String> all = List.of(arguments);
+				if (all.contains("matching")) {
 					MatchingBenchmark.run(arguments);
+				}
+				else if (all.contains("steps")) {
+					StepsBench.run(arguments);
+				}
+				else if (all.contains("growth")) {
+					System.exit(GrowthBench.bench(arguments));
 				}
 				else {
 					System.exit(bench(arguments));
@@ -127,7 +125,7 @@ public final class Bench {
 		long start = System.nanoTime();
 		System.out.println("%d processors, Java %s, events of 1 KiB, %s; logs in %s".formatted(
 				Runtime.getRuntime().availableProcessors(), Runtime.version(),
-				this.options.plain() ? "plain" : "CloudEvents in binary mode", this.folder));
+				this.options.plain() ? "plain" : "CloudEvents in binary mode", this.workplace.folder()));
 		double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
 		if (load > Runtime.getRuntime().availableProcessors() / 2.0) {
 			System.out.println(
@@ -170,9 +168,9 @@ public final class Bench {
 			System.out.println("  " + path.label() + " skipped: " + missing);
 			return Report.PathResult.skipped(path.label(), missing);
 		}
-		this.brokers.start(path);
-		try (PathMeasurement measurement = new PathMeasurement(path, this.options, this.baseline, this.brokers,
-				this.folder)) {
+		this.workplace.brokers().start(path);
+		try (PathMeasurement measurement = new PathMeasurement(path, this.options, this.baseline,
+				this.workplace.brokers(), this.workplace.folder())) {
 			this.current.set(measurement);
 			return measurement.measure();
 		}
@@ -190,49 +188,7 @@ public final class Bench {
 		if (measurement != null) {
 			measurement.close();
 		}
-		this.brokers.close();
-		ProcessHandle.current().descendants().forEach(Bench::stop);
-		try {
-			delete(this.folder);
-		}
-		catch (IOException ex) {
-			System.err.println("bench: '" + this.folder + "' can't be removed: " + ex);
-		}
-	}
-
-	/**
-	 * Stops what was being started at the very moment when the bench was told to stop.
-	 */
-	private static void stop(ProcessHandle straggler) {
-		straggler.destroy();
-		try {
-			straggler.onExit().get(10, TimeUnit.SECONDS);
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			straggler.destroyForcibly();
-		}
-		catch (InterruptedException ex) {
-			straggler.destroyForcibly();
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private static void delete(Path folder) throws IOException {
-		Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-
-			@Override
-			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-				Files.delete(file);
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException ex) throws IOException {
-				Files.delete(visited);
-				return FileVisitResult.CONTINUE;
-			}
-
-		});
+		this.workplace.close();
 	}
 
 }

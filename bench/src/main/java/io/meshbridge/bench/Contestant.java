@@ -82,7 +82,13 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 			command.add("--meshbridge.mqtt.url=tcp://127.0.0.1:" + brokers.mqttPort());
 		}
 		options.settings().forEach((setting) -> command.add("--" + setting));
-		ChildProcess process = ChildProcess.startJava("gateway-" + lane.name(), folder, command);
+		return bound(ChildProcess.startJava("gateway-" + lane.name(), folder, command), adminPort, httpPort);
+	}
+
+	/**
+	 * A gateway that starts; returns when events can come.
+	 */
+	static Contestant bound(ChildProcess process, int adminPort, int httpPort) throws InterruptedException {
 		try {
 			Admin admin = new Admin(adminPort);
 			process.awaitTrue("ready", START_LIMIT, admin::ready);

@@ -32,6 +32,8 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 	static final String USAGE = """
 			usage: ./meshbridge bench [OPTION ...] [PATH ...]
 			       ./meshbridge bench matching [--quick]: finding routes for an event, without broker and gateway
+			       ./meshbridge bench steps [--quick]: mapping, matching, transforms and JSON, without broker and gateway
+			       ./meshbridge bench growth [--help]: cost of an event against routes, targets, sizes, connections, backlogs
 			  PATH          one of %s; all by default
 			  --quick       short runs without latency: a first impression in two minutes
 			  --runs N      measures each N times in turn and shows the best, 1 to 9 (default 1)

@@ -32,4 +32,18 @@ class BenchIT {
 		});
 	}
 
+	@Test
+	void connectionsOfARawBridgeGrowWithoutLoss(@TempDir Path folder) throws Exception {
+		Path json = folder.resolve("growth.json");
+		int exitCode = GrowthBench.bench("growth", "http-connections", "--raw-only", "--quick", "--seconds", "1",
+				"--json", json.toString(), "--svg", folder.toString());
+		JsonNode curve = JsonMapper.builder().build().readTree(json.toFile()).path("curves").path(0);
+		assertThat(exitCode).as(curve::toPrettyString).isZero();
+		assertThat(curve.path("raw")).hasSize(3).allSatisfy((step) -> {
+			assertThat(step.path("eventsPerSecond").asDouble()).isPositive();
+			assertThat(step.path("reordered").asInt()).isZero();
+		});
+		assertThat(folder.resolve("http-connections.svg")).isNotEmptyFile();
+	}
+
 }

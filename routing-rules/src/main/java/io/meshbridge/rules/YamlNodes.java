@@ -22,8 +22,10 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlNodes {
 
-	// An alias stands for a copy of what it names, and copies of copies grow fast.
-	private static final int MOST_SETTINGS = 100_000;
+	// An alias stands for a copy of what it names, and copies of copies grow fast. What
+	// is
+	// written out can't: a text has its limit.
+	private static final int MOST_COPIES = 100_000;
 
 	private static final Set<Tag> SCALAR_TAGS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP,
 			Tag.MERGE, new Tag("tag:yaml.org,2002:value"));
@@ -34,7 +36,9 @@ final class YamlNodes {
 
 	private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	private int count;
+	private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+	private int copies;
 
 	YamlNodes(String resource, Findings findings) {
 		this.resource = resource;
@@ -47,9 +51,9 @@ final class YamlNodes {
 	}
 
 	Setting setting(Node node, String where) {
-		if (this.count++ > MOST_SETTINGS) {
-			if (this.count == MOST_SETTINGS + 2) {
-				problem(node, where, "makes more than " + MOST_SETTINGS + " settings with its aliases, expected fewer");
+		if (!this.seen.add(node) && this.copies++ >= MOST_COPIES) {
+			if (this.copies == MOST_COPIES + 1) {
+				problem(node, where, "makes more than " + MOST_COPIES + " settings with its aliases, expected fewer");
 			}
 			return new Setting.Scalar(location(node), null);
 		}

@@ -121,6 +121,11 @@ class YamlSettingsTests {
 	}
 
 	@Test
+	void takesAnyNumberOfSettingsThatAreWrittenOut() {
+		assertThat(read("a: [" + "x, ".repeat(200_000) + "]\n")).isInstanceOf(Setting.Entries.class);
+	}
+
+	@Test
 	void refusesTooManyAliases() {
 		assertThatExceptionOfType(RulesException.class)
 			.isThrownBy(() -> read("a: &a [x]\nb: [" + "*a, ".repeat(201) + "]\n"))

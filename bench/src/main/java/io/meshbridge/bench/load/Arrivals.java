@@ -60,6 +60,19 @@ public final class Arrivals {
 	}
 
 	/**
+	 * Begins to count events of which each arrives in some copies. All figures are those
+	 * of copies then.
+	 * @param series what is sent
+	 * @param copies how often each event arrives
+	 * @param warmUp how many events come before the measured part
+	 * @param measured how many come after that
+	 * @param cpuNanos CPU time of the process under test so far, read twice
+	 */
+	public Arrivals(EventSeries series, int copies, long warmUp, long measured, LongSupplier cpuNanos) {
+		this(series, copies, warmUp * copies, measured * copies, null, System::nanoTime, cpuNanos, () -> -1);
+	}
+
+	/**
 	 * Begins to count and to measure latency, and nothing else.
 	 * @param series what is sent
 	 * @param pace when; what comes before its first event is warm-up
@@ -69,15 +82,16 @@ public final class Arrivals {
 	}
 
 	Arrivals(EventSeries series, Pace pace, LongSupplier nanoTime) {
-		this(series, pace.first(), pace.end() - pace.first(), new Latency.Recorder(pace), nanoTime, () -> 0, () -> 0);
+		this(series, 1, pace.first(), pace.end() - pace.first(), new Latency.Recorder(pace), nanoTime, () -> 0,
+				() -> 0);
 	}
 
 	Arrivals(EventSeries series, long warmUp, long measured, LongSupplier nanoTime, LongSupplier cpuNanos,
 			LongSupplier allocatedBytes) {
-		this(series, warmUp, measured, null, nanoTime, cpuNanos, allocatedBytes);
+		this(series, 1, warmUp, measured, null, nanoTime, cpuNanos, allocatedBytes);
 	}
 
-	private Arrivals(EventSeries series, long warmUp, long measured, Latency.@Nullable Recorder latencies,
+	private Arrivals(EventSeries series, int copies, long warmUp, long measured, Latency.@Nullable Recorder latencies,
 			LongSupplier nanoTime, LongSupplier cpuNanos, LongSupplier allocatedBytes) {
 		this.series = series;
 		this.expected = warmUp + measured;
@@ -85,9 +99,9 @@ public final class Arrivals {
 		this.nanoTime = nanoTime;
 		this.cpuNanos = cpuNanos;
 		this.allocatedBytes = allocatedBytes;
-		this.seen = new BitSet[series.keys()];
+		this.seen = new BitSet[series.keys() * copies];
 		Arrays.setAll(this.seen, (key) -> new BitSet());
-		this.highest = new long[series.keys()];
+		this.highest = new long[series.keys() * copies];
 		Arrays.fill(this.highest, -1);
 		this.begin = new Mark(warmUp + measured / 10);
 		this.end = new Mark(warmUp + measured - measured / 10);
@@ -97,25 +111,34 @@ public final class Arrivals {
 	/**
 	 * Takes note of a message that arrived.
 	 */
-	public synchronized void arrived(byte[] data) {
+	public void arrived(byte[] data) {
+		arrived(0, data);
+	}
+
+	/**
+	 * Takes note of a copy that arrived.
+	 * @param copy which one, from 0
+	 */
+	public synchronized void arrived(int copy, byte[] data) {
 		this.lastArrival = this.nanoTime.getAsLong();
 		EventSeries.Position position = this.series.position(data);
 		if (position == null || position.sequence() > Integer.MAX_VALUE) {
 			this.foreign++;
 			return;
 		}
-		BitSet ofKey = this.seen[position.key()];
+		int key = copy * this.series.keys() + position.key();
+		BitSet ofKey = this.seen[key];
 		int sequence = (int) position.sequence();
 		if (ofKey.get(sequence)) {
 			this.duplicated++;
 			return;
 		}
 		ofKey.set(sequence);
-		if (sequence < this.highest[position.key()]) {
+		if (sequence < this.highest[key]) {
 			this.reordered++;
 		}
 		else {
-			this.highest[position.key()] = sequence;
+			this.highest[key] = sequence;
 		}
 		if (this.latencies != null) {
 			this.latencies.arrived(position.sequence() * this.series.keys() + position.key(), this.lastArrival);

@@ -8,14 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A series of numbered events. Event {@code n} has key {@code n % keys} and, within that
- * key, sequence number {@code n / keys}; both are in its data, a JSON object of
- * {@link #DATA_BYTES} bytes, so that they can be told from the data alone. Immutable; may
- * be used by any number of threads.
+ * key, sequence number {@code n / keys}; both are in its data, a JSON object, so that
+ * they can be told from the data alone. Immutable; may be used by any number of threads.
  */
 public final class EventSeries {
 
 	/**
-	 * Size of each event's data in bytes.
+	 * Size of each event's data in bytes, unless said otherwise.
 	 */
 	public static final int DATA_BYTES = 1024;
 
@@ -23,6 +22,11 @@ public final class EventSeries {
 	 * Content type of the data.
 	 */
 	public static final String CONTENT_TYPE = "application/json";
+
+	/**
+	 * Type of each event.
+	 */
+	public static final String TYPE = "io.meshbridge.bench.reading";
 
 	private static final String BEFORE_NAME = "{\"series\":\"";
 
@@ -34,7 +38,7 @@ public final class EventSeries {
 
 	private static final int NAME_LENGTH = 8;
 
-	private static final int KEY_DIGITS = 3;
+	private static final int KEY_DIGITS = 4;
 
 	private static final int SEQUENCE_DIGITS = 10;
 
@@ -55,24 +59,35 @@ public final class EventSeries {
 	/**
 	 * Describes a series.
 	 * @param name tells its events from those of other series, 8 ASCII letters or digits
-	 * @param keys number of keys, 1 to 1000
+	 * @param keys number of keys, 1 to 10,000
 	 * @param attributes whether the events are CloudEvents; else they are plain messages
 	 */
 	public EventSeries(String name, int keys, boolean attributes) {
-		if (name.length() != NAME_LENGTH || keys < 1 || keys > 1000) {
-			throw new IllegalArgumentException(
-					"series '" + name + "' with " + keys + " keys, expected a name of 8 characters and 1 to 1000 keys");
+		this(name, keys, attributes, DATA_BYTES);
+	}
+
+	/**
+	 * Describes a series of larger or smaller events.
+	 * @param name tells its events from those of other series, 8 ASCII letters or digits
+	 * @param keys number of keys, 1 to 10,000
+	 * @param attributes whether the events are CloudEvents; else they are plain messages
+	 * @param dataBytes size of each event's data, at least 100
+	 */
+	public EventSeries(String name, int keys, boolean attributes, int dataBytes) {
+		if (name.length() != NAME_LENGTH || keys < 1 || keys > 10_000) {
+			throw new IllegalArgumentException("series '" + name + "' with " + keys
+					+ " keys, expected a name of 8 characters and 1 to 10,000 keys");
 		}
 		this.name = name;
 		this.keys = keys;
 		this.attributes = attributes;
 		String start = BEFORE_NAME + name + BEFORE_KEY + "0".repeat(KEY_DIGITS) + BEFORE_SEQUENCE
 				+ "0".repeat(SEQUENCE_DIGITS) + BEFORE_PADDING;
-		this.template = (start + "x".repeat(DATA_BYTES - start.length() - 2) + "\"}")
+		this.template = (start + "x".repeat(dataBytes - start.length() - 2) + "\"}")
 			.getBytes(StandardCharsets.US_ASCII);
 		this.keyNames = new String[keys];
 		for (int key = 0; key < keys; key++) {
-			this.keyNames[key] = "k%03d".formatted(key);
+			this.keyNames[key] = "k%04d".formatted(key);
 		}
 	}
 
@@ -84,6 +99,13 @@ public final class EventSeries {
 	}
 
 	/**
+	 * Size of each event's data in bytes.
+	 */
+	public int dataBytes() {
+		return this.template.length;
+	}
+
+	/**
 	 * Whether its events are plain messages, without attributes.
 	 */
 	public boolean plain() {
@@ -91,7 +113,7 @@ public final class EventSeries {
 	}
 
 	/**
-	 * Key of an event, such as {@code k007}.
+	 * Key of an event, such as {@code k0007}.
 	 */
 	public String key(long number) {
 		return this.keyNames[(int) (number % this.keys)];
@@ -118,10 +140,23 @@ public final class EventSeries {
 		attribute.accept("specversion", "1.0");
 		attribute.accept("id", this.name + "-" + number);
 		attribute.accept("source", "/bench/" + this.name);
-		attribute.accept("type", "io.meshbridge.bench.reading");
+		attribute.accept("type", TYPE);
 		attribute.accept("subject", key(number));
 		attribute.accept("time", "2026-01-01T00:00:00Z");
 		attribute.accept("partitionkey", key(number));
+	}
+
+	/**
+	 * The next event of a sender, where each key belongs to one of them.
+	 * @param number after which one
+	 * @param sender sends the keys that leave this rest
+	 * @param senders how many there are, at most as many as keys
+	 */
+	long next(long number, int sender, int senders) {
+		long next = number + 1;
+		int key = (int) (next % this.keys);
+		int own = key + Math.floorMod(sender - key, senders);
+		return next - key + ((own < this.keys) ? own : this.keys + sender);
 	}
 
 	/**
@@ -129,7 +164,7 @@ public final class EventSeries {
 	 * @return its key and sequence number, or {@code null} if it is none of this series
 	 */
 	@Nullable Position position(byte[] data) {
-		if (data.length != DATA_BYTES || !Arrays.equals(data, 0, KEY_OFFSET, this.template, 0, KEY_OFFSET)) {
+		if (data.length != this.template.length || !Arrays.equals(data, 0, KEY_OFFSET, this.template, 0, KEY_OFFSET)) {
 			return null;
 		}
 		long key = read(data, KEY_OFFSET, KEY_DIGITS);

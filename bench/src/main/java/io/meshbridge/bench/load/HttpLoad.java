@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpLoad {
 
-	private static final int CONNECTIONS = 32;
+	/**
+	 * How many connections, unless said otherwise.
+	 */
+	public static final int CONNECTIONS = 32;
 
 	private static final long MILLISECOND = 1_000_000;
 
@@ -39,7 +42,7 @@ public final class HttpLoad {
 
 	private final EventSeries series;
 
-	private final long first;
+	private long first;
 
 	private final long end;
 
@@ -48,6 +51,8 @@ public final class HttpLoad {
 	private final Consumer<byte[]> taken;
 
 	private final PriorityQueue<Lane> waiting = new PriorityQueue<>(Comparator.comparingLong((lane) -> lane.due));
+
+	private int connections = CONNECTIONS;
 
 	private long answered;
 
@@ -88,6 +93,22 @@ public final class HttpLoad {
 	}
 
 	/**
+	 * Leaves the first events out, which others have sent.
+	 */
+	public HttpLoad from(long number) {
+		this.first = number;
+		return this;
+	}
+
+	/**
+	 * Uses another number of connections, at most one for each key.
+	 */
+	public HttpLoad over(int number) {
+		this.connections = Math.min(number, this.series.keys());
+		return this;
+	}
+
+	/**
 	 * Sends all; returns when each was answered with 202.
 	 * @throws IOException if one was answered otherwise, or not within 20 s
 	 */
@@ -97,7 +118,7 @@ public final class HttpLoad {
 				if (this.pace != null) {
 					this.pace.begin();
 				}
-				for (int lane = 0; lane < CONNECTIONS; lane++) {
+				for (int lane = 0; lane < this.connections; lane++) {
 					new Lane(selector, lane).next();
 				}
 				while (this.answered < this.end - this.first) {
@@ -177,10 +198,7 @@ public final class HttpLoad {
 		}
 
 		void next() throws IOException {
-			do {
-				this.number++;
-			}
-			while (this.number % HttpLoad.this.series.keys() % CONNECTIONS != this.lane);
+			this.number = HttpLoad.this.series.next(this.number, this.lane, HttpLoad.this.connections);
 			if (this.number >= HttpLoad.this.end) {
 				this.key.cancel();
 				this.channel.close();
@@ -192,7 +210,7 @@ public final class HttpLoad {
 				.append(" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ")
 				.append(EventSeries.CONTENT_TYPE)
 				.append("\r\nContent-Length: ")
-				.append(EventSeries.DATA_BYTES)
+				.append(HttpLoad.this.series.dataBytes())
 				.append("\r\n");
 			if (HttpLoad.this.series.plain()) {
 				this.head.append("X-Key: ").append(HttpLoad.this.series.key(this.number)).append("\r\n");
@@ -201,7 +219,7 @@ public final class HttpLoad {
 					(name, value) -> this.head.append("ce-").append(name).append(": ").append(value).append("\r\n"));
 			byte[] start = this.head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
 			this.data = HttpLoad.this.series.data(this.number);
-			this.request = ByteBuffer.allocate(start.length + EventSeries.DATA_BYTES).put(start).put(this.data).flip();
+			this.request = ByteBuffer.allocate(start.length + this.data.length).put(start).put(this.data).flip();
 			Pace pace = HttpLoad.this.pace;
 			this.due = (pace != null) ? pace.dueNanos(this.number) : 0;
 			if (pace != null && this.due > System.nanoTime()) {

@@ -30,6 +30,9 @@ public final class KafkaEvents implements AutoCloseable {
 
 	private static final int PARTITIONS = 4;
 
+	/** Enough for events of one MiB. */
+	private static final int MAX_MESSAGE_BYTES = 4_194_304;
+
 	private static final long ADMIN_TIMEOUT_SECONDS = 30;
 
 	private final String address;
@@ -49,7 +52,17 @@ public final class KafkaEvents implements AutoCloseable {
 	 * Makes a topic with four partitions.
 	 */
 	public void create(String topic) throws InterruptedException, ExecutionException, TimeoutException {
-		this.admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+		create(List.of(topic), PARTITIONS);
+	}
+
+	/**
+	 * Makes topics.
+	 */
+	public void create(List<String> topics, int partitions)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		Map<String, String> settings = Map.of("max.message.bytes", String.valueOf(MAX_MESSAGE_BYTES));
+		this.admin.createTopics(
+				topics.stream().map((topic) -> new NewTopic(topic, partitions, (short) 1).configs(settings)).toList())
 			.all()
 			.get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 	}
@@ -58,7 +71,14 @@ public final class KafkaEvents implements AutoCloseable {
 	 * Removes a topic with what is in it.
 	 */
 	public void delete(String topic) throws InterruptedException, ExecutionException, TimeoutException {
-		this.admin.deleteTopics(List.of(topic)).all().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		delete(List.of(topic));
+	}
+
+	/**
+	 * Removes topics with what is in them.
+	 */
+	public void delete(List<String> topics) throws InterruptedException, ExecutionException, TimeoutException {
+		this.admin.deleteTopics(topics).all().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 	}
 
 	/**
@@ -84,7 +104,7 @@ public final class KafkaEvents implements AutoCloseable {
 			LongConsumer before) {
 		Map<String, Object> settings = new HashMap<>(more);
 		settings.putAll(Map.of("bootstrap.servers", this.address, "acks", "all", "batch.size", 131_072, "buffer.memory",
-				67_108_864L));
+				67_108_864L, "max.request.size", MAX_MESSAGE_BYTES));
 		AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 		try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(),
 				new ByteArraySerializer())) {
@@ -112,17 +132,28 @@ public final class KafkaEvents implements AutoCloseable {
 	 * Reads a topic from its beginning.
 	 */
 	public Receiver receive(String topic, Arrivals arrivals) {
+		return receive(List.of(topic), PARTITIONS, arrivals);
+	}
+
+	/**
+	 * Reads topics from their beginning, each for a copy of every event.
+	 */
+	public Receiver receive(List<String> topics, int count, Arrivals arrivals) {
 		Map<String, Object> settings = Map.of("bootstrap.servers", this.address, "max.poll.records", 5000,
 				"max.partition.fetch.bytes", 4_194_304, "fetch.max.wait.ms", 50, "enable.auto.commit", false);
 		KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(),
 				new ByteArrayDeserializer());
 		List<TopicPartition> partitions = new ArrayList<>();
-		for (int partition = 0; partition < PARTITIONS; partition++) {
-			partitions.add(new TopicPartition(topic, partition));
+		Map<String, Integer> copies = new HashMap<>();
+		for (String topic : topics) {
+			copies.put(topic, copies.size());
+			for (int partition = 0; partition < count; partition++) {
+				partitions.add(new TopicPartition(topic, partition));
+			}
 		}
 		consumer.assign(partitions);
 		consumer.seekToBeginning(partitions);
-		return new TopicReceiver(consumer, arrivals);
+		return new TopicReceiver(consumer, copies, arrivals);
 	}
 
 	@Override
@@ -140,18 +171,19 @@ public final class KafkaEvents implements AutoCloseable {
 
 		private volatile @Nullable Throwable failure;
 
-		TopicReceiver(KafkaConsumer<byte[], byte[]> consumer, Arrivals arrivals) {
+		TopicReceiver(KafkaConsumer<byte[], byte[]> consumer, Map<String, Integer> copies, Arrivals arrivals) {
 			this.consumer = consumer;
-			this.thread = new Thread(() -> read(arrivals), "receiver");
+			this.thread = new Thread(() -> read(copies, arrivals), "receiver");
 			this.thread.setDaemon(true);
 			this.thread.start();
 		}
 
-		private void read(Arrivals arrivals) {
+		private void read(Map<String, Integer> copies, Arrivals arrivals) {
 			try (KafkaConsumer<byte[], byte[]> open = this.consumer) {
 				while (!this.closed) {
 					for (ConsumerRecord<byte[], byte[]> kafkaRecord : open.poll(Duration.ofMillis(100))) {
-						arrivals.arrived((kafkaRecord.value() != null) ? kafkaRecord.value() : new byte[0]);
+						arrivals.arrived(copies.getOrDefault(kafkaRecord.topic(), 0),
+								(kafkaRecord.value() != null) ? kafkaRecord.value() : new byte[0]);
 					}
 				}
 			}

@@ -3,12 +3,10 @@ package io.meshbridge.bench.load;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,21 +27,6 @@ public final class MqttLoad {
 	private static final long ON_THE_WAY = 4000;
 
 	private static final int SILENCE_SECONDS = 20;
-
-	private static final int CONNECT = 0x10;
-
-	private static final int CONNACK = 0x20;
-
-	private static final int PUBLISH_QOS_1 = 0x32;
-
-	private static final int PUBACK = 0x40;
-
-	private static final int CONTENT_TYPE = 0x03;
-
-	private static final int USER_PROPERTY = 0x26;
-
-	// Reason codes from here on are failures.
-	private static final int FAILURE = 0x80;
 
 	private final int port;
 
@@ -117,7 +100,7 @@ public final class MqttLoad {
 			}
 			batch.flush();
 			acquire(WINDOW);
-			out.write(new byte[] { (byte) 0xE0, 0 });
+			out.write(MqttPackets.disconnect());
 		}
 	}
 
@@ -152,7 +135,7 @@ public final class MqttLoad {
 			for (long acknowledged = 0; acknowledged < count; acknowledged++) {
 				int type = in.readUnsignedByte();
 				byte[] packet = in.readNBytes(readLength(in));
-				if (type != PUBACK || (packet.length > 2 && (packet[2] & 0xff) >= FAILURE)) {
+				if (type != MqttPackets.PUBACK || (packet.length > 2 && (packet[2] & 0xff) >= MqttPackets.FAILURE)) {
 					throw new IOException("MQTT: the broker answered a publish with packet type " + (type >> 4)
 							+ ((packet.length > 2) ? ", reason code " + (packet[2] & 0xff) : ""));
 				}
@@ -166,62 +149,18 @@ public final class MqttLoad {
 	}
 
 	private static void connect(DataInputStream in, OutputStream out) throws IOException {
-		ByteArrayOutputStream body = new ByteArrayOutputStream();
-		DataOutputStream data = new DataOutputStream(body);
-		data.writeUTF("MQTT");
-		data.write(new byte[] { 5, 2, 0, 0, 0 });
-		data.writeUTF("bench-load");
-		out.write(packet(CONNECT, body.toByteArray()));
+		out.write(MqttPackets.connect("bench-load"));
 		int type = in.readUnsignedByte();
 		byte[] answer = in.readNBytes(readLength(in));
-		if (type != CONNACK || answer[1] != 0) {
+		if (type != MqttPackets.CONNACK || answer[1] != 0) {
 			throw new IOException("MQTT: the broker refused the connection, reason code " + (answer[1] & 0xff));
 		}
 	}
 
-	private byte[] publish(long number) throws IOException {
-		ByteArrayOutputStream properties = new ByteArrayOutputStream(512);
-		properties.write(CONTENT_TYPE);
-		writeText(properties, EventSeries.CONTENT_TYPE);
-		this.series.attributes(number, (name, value) -> {
-			properties.write(USER_PROPERTY);
-			writeText(properties, name);
-			writeText(properties, value);
-		});
-		ByteArrayOutputStream body = new ByteArrayOutputStream(2048);
-		writeText(body, this.prefix + "/" + this.series.key(number));
+	private byte[] publish(long number) {
 		// Never 0, and in use by nobody else: the window is far smaller.
 		int packetId = (int) (number % 65_535) + 1;
-		body.write(packetId >> 8);
-		body.write(packetId);
-		writeLength(body, properties.size());
-		properties.writeTo(body);
-		body.write(this.series.data(number));
-		return packet(PUBLISH_QOS_1, body.toByteArray());
-	}
-
-	private static byte[] packet(int type, byte[] body) {
-		ByteArrayOutputStream packet = new ByteArrayOutputStream(body.length + 5);
-		packet.write(type);
-		writeLength(packet, body.length);
-		packet.writeBytes(body);
-		return packet.toByteArray();
-	}
-
-	private static void writeText(ByteArrayOutputStream out, String text) {
-		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-		out.write(bytes.length >> 8);
-		out.write(bytes.length);
-		out.writeBytes(bytes);
-	}
-
-	private static void writeLength(ByteArrayOutputStream out, int length) {
-		int rest = length;
-		while (rest > 127) {
-			out.write(rest & 127 | 128);
-			rest >>>= 7;
-		}
-		out.write(rest);
+		return MqttPackets.publish(this.prefix + "/" + this.series.key(number), packetId, this.series, number);
 	}
 
 	private static int readLength(DataInputStream in) throws IOException {

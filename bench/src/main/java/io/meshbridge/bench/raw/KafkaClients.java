@@ -33,10 +33,9 @@ final class KafkaClients {
 	 * @param lingerMillis how long a record may wait for others
 	 */
 	static KafkaProducer<byte[], byte[]> producer(String address, int lingerMillis) {
-		return new KafkaProducer<>(
-				Map.of("bootstrap.servers", address, "acks", "all", "enable.idempotence", true, "linger.ms",
-						lingerMillis, "batch.size", 131_072, "buffer.memory", 67_108_864L),
-				new ByteArraySerializer(), new ByteArraySerializer());
+		return new KafkaProducer<>(Map.of("bootstrap.servers", address, "acks", "all", "enable.idempotence", true,
+				"linger.ms", lingerMillis, "batch.size", 131_072, "buffer.memory", 67_108_864L, "max.request.size",
+				4_194_304), new ByteArraySerializer(), new ByteArraySerializer());
 	}
 
 }

@@ -68,6 +68,19 @@ class ArrivalsTests {
 	}
 
 	@Test
+	void eachCopyOfAnEventCountsByItself() {
+		Arrivals arrivals = new Arrivals(this.series, 2, 2, 10, this.cpu::get);
+		for (int number = 0; number < 12; number++) {
+			arrivals.arrived(0, this.series.data(number));
+		}
+		assertThat(faults(arrivals.count())).isEqualTo("lost 12, duplicated 0, reordered 0, foreign 0");
+		for (int number : new int[] { 4, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 10 }) {
+			arrivals.arrived(1, this.series.data(number));
+		}
+		assertThat(faults(arrivals.count())).isEqualTo("lost 1, duplicated 1, reordered 1, foreign 0");
+	}
+
+	@Test
 	void keysMayOvertakeEachOther() {
 		Arrivals arrivals = arrivals(0, 8);
 		for (int number : new int[] { 3, 7, 2, 6, 1, 5, 0, 4 }) {

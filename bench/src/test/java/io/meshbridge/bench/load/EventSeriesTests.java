@@ -1,8 +1,12 @@
 package io.meshbridge.bench.load;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +29,7 @@ class EventSeriesTests {
 	void dataIsJsonOfOneKibibyte() {
 		String data = new String(this.series.data(129), StandardCharsets.US_ASCII);
 		assertThat(data).hasSize(1024)
-			.startsWith("{\"series\":\"abcd1234\",\"key\":\"k001\",\"sequence\":\"0000000002\",\"padding\":\"xxx")
+			.startsWith("{\"series\":\"abcd1234\",\"key\":\"k0001\",\"sequence\":\"0000000002\",\"padding\":\"xxx")
 			.endsWith("xxx\"}");
 	}
 
@@ -45,8 +49,8 @@ class EventSeriesTests {
 		this.series.attributes(65, attributes::put);
 		assertThat(attributes).containsEntry("specversion", "1.0")
 			.containsEntry("id", "abcd1234-65")
-			.containsEntry("partitionkey", "k001");
-		assertThat(this.series.key(65)).isEqualTo("k001");
+			.containsEntry("partitionkey", "k0001");
+		assertThat(this.series.key(65)).isEqualTo("k0001");
 	}
 
 	@Test
@@ -61,6 +65,32 @@ class EventSeriesTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> new EventSeries("short", 64, true))
 			.withMessageContaining("'short'")
 			.withMessageContaining("8 characters");
+	}
+
+	@Test
+	void eachEventBelongsToOneSender() {
+		EventSeries odd = new EventSeries("abcd1234", 10, true);
+		for (int senders : new int[] { 1, 3, 10 }) {
+			List<Long> sent = new ArrayList<>();
+			for (int sender = 0; sender < senders; sender++) {
+				Set<Integer> keys = new HashSet<>();
+				for (long number = odd.next(24, sender, senders); number < 1000; number = odd.next(number, sender,
+						senders)) {
+					sent.add(number);
+					keys.add((int) (number % 10));
+				}
+				int rest = sender;
+				assertThat(keys).allMatch((key) -> key % senders == rest);
+			}
+			assertThat(sent).hasSize(975).doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void dataIsAsLargeAsAskedFor() {
+		EventSeries large = new EventSeries("abcd1234", 64, true, 1_048_576);
+		assertThat(large.data(129)).hasSize(1_048_576);
+		assertThat(large.position(large.data(129))).isEqualTo(new EventSeries.Position(1, 2));
 	}
 
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * binding 1.0.2, 3 Kafka Message Mapping</a>). Attributes are headers with the prefix
  * {@code ce_}; the prefixes of other bindings are read too, and yield to it.
  */
-final class RecordReader {
+public final class RecordReader {
 
 	private static final String PREFIX = "ce_";
 
@@ -39,7 +39,11 @@ final class RecordReader {
 	private RecordReader() {
 	}
 
-	static Content content(ConsumerRecord<byte[], byte[]> record, PlainMessage plain) {
+	/**
+	 * What is in a record.
+	 * @param plain the same record, seen without CloudEvents
+	 */
+	public static Content content(ConsumerRecord<byte[], byte[]> record, PlainMessage plain) {
 		try {
 			CloudEvent event = EventReader.read(contentType(record.headers()), attributes(record.headers()),
 					record.value());

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * binding 1.0.2, 3.2 Binary Content Mode</a> and 3.3 Structured Content Mode). The record
  * key is the one that came along; no event changes it.
  */
-final class RecordWriter {
+public final class RecordWriter {
 
 	private static final String CONTENT_TYPE = "content-type";
 
@@ -72,7 +72,10 @@ final class RecordWriter {
 		return headers.lastHeader(ORDER_ONLY.key()) != null;
 	}
 
-	static ProducerRecord<byte[], byte[]> write(String topic, Outbound outbound) {
+	/**
+	 * The record of an event.
+	 */
+	public static ProducerRecord<byte[], byte[]> write(String topic, Outbound outbound) {
 		CloudEvent event = outbound.event();
 		if (outbound.mode() == ContentMode.STRUCTURED) {
 			return new ProducerRecord<>(topic, null, outbound.recordKey(), JsonEventFormat.write(event),

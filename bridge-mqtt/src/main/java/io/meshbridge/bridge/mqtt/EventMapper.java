@@ -29,7 +29,7 @@ import tools.jackson.core.json.JsonFactory;
  * empty stands for no data, unless the Payload Format Indicator says that it is (empty)
  * text.
  */
-final class EventMapper {
+public final class EventMapper {
 
 	private static final String VERSION = "specversion";
 
@@ -45,7 +45,7 @@ final class EventMapper {
 	 * @return {@code null} when it does not claim to be one
 	 * @throws UnreadableMessageException when it does and is none
 	 */
-	static @Nullable CloudEvent read(Packet packet, MqttConsumerProperties.Payload rule)
+	public static @Nullable CloudEvent read(Packet packet, MqttConsumerProperties.Payload rule)
 			throws UnreadableMessageException {
 		if (rule == MqttConsumerProperties.Payload.PLAIN) {
 			return null;
@@ -113,7 +113,7 @@ final class EventMapper {
 	 * The packet for an event.
 	 * @throws SendException when MQTT can't carry it
 	 */
-	static Packet write(CloudEvent event, ContentMode mode, MqttVersion version, String topic,
+	public static Packet write(CloudEvent event, ContentMode mode, MqttVersion version, String topic,
 			MqttProducerProperties properties) throws SendException {
 		String problem = Topics.problemWithName(topic);
 		if (problem != null) {

@@ -3,9 +3,13 @@ package io.meshbridge.bridge.mqtt;
 /**
  * A version of the protocol.
  */
-enum MqttVersion {
+public enum MqttVersion {
 
-	V3("3.1.1"), V5("5");
+	/** MQTT 3.1.1, which has no properties. */
+	V3("3.1.1"),
+
+	/** MQTT 5. */
+	V5("5");
 
 	private final String text;
 

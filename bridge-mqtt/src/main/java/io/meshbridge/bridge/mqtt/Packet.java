@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param qos 0 or 1
  * @param retained whether the broker keeps, or kept, it for later subscribers
  */
-record Packet(String topic, byte[] payload, @Nullable String contentType, boolean utf8, List<Entry> userProperties,
-		int qos, boolean retained) {
+public record Packet(String topic, byte[] payload, @Nullable String contentType, boolean utf8,
+		List<Entry> userProperties, int qos, boolean retained) {
 
 	/** Most that a remaining length can say ([MQTT-2.1.4], 256 MiB). */
 	static final long PROTOCOL_LIMIT = 268_435_455L;
 
-	Packet {
+	/**
+	 * Makes a packet.
+	 */
+	public Packet {
 		userProperties = List.copyOf(userProperties);
 	}
 
@@ -85,7 +88,7 @@ record Packet(String topic, byte[] payload, @Nullable String contentType, boolea
 	/**
 	 * A user property.
 	 */
-	record Entry(String name, String value) {
+	public record Entry(String name, String value) {
 	}
 
 }
