@@ -53,9 +53,11 @@ record Contestant(ChildProcess process, int httpPort) implements AutoCloseable {
 		int adminPort = Brokers.freePort();
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, options.plain()),
 				StandardCharsets.UTF_8);
-		List<String> command = new ArrayList<>(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar",
-				jar.toAbsolutePath().toString(), "--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
-				"--meshbridge.routes-file=" + routes,
+		List<String> command = new ArrayList<>(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g"));
+		// As ./meshbridge run has it.
+		command.addAll(List.of(System.getenv().getOrDefault("MESHBRIDGE_JAVA_OPTS", "-Xshare:auto").split(" ")));
+		command.addAll(List.of("-jar", jar.toAbsolutePath().toString(), "--server.port=" + adminPort,
+				"--meshbridge.http.port=" + httpPort, "--meshbridge.routes-file=" + routes,
 				"--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data")));
 		if (path.usesKafka()) {
 			command.add("--meshbridge.embedded-broker.enabled=false");
