@@ -30,12 +30,13 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 
 	/**
 	 * Starts a raw bridge; returns when events can come.
+	 * @param javaOptions how its JVM is told to be, besides its heap
 	 */
-	static Contestant raw(BenchPath path, Lane lane, Options options, Brokers brokers, Path folder)
+	static Contestant raw(BenchPath path, Lane lane, List<String> javaOptions, Brokers brokers, Path folder)
 			throws IOException, InterruptedException {
-		List<String> javaOptions = new ArrayList<>(options.javaOptions());
-		javaOptions.add("-Xmx1g");
-		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, javaOptions, "raw", path.label(),
+		List<String> jvm = new ArrayList<>(javaOptions);
+		jvm.add("-Xmx1g");
+		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, jvm, "raw", path.label(),
 				"kafka=" + brokers.kafka(), "rabbit=" + brokers.rabbitPort(),
 				"mqtt=tcp://127.0.0.1:" + brokers.mqttPort(), "in=" + lane.in(), "out=" + lane.out(),
 				"group=" + lane.name());
@@ -59,9 +60,11 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, options.plain()),
 				StandardCharsets.UTF_8);
 		List<String> command = new ArrayList<>(options.javaOptions());
-		command.addAll(List.of(path.usesKafka() ? "-Xmx1g" : "-Xmx4g", "-jar", jar.toAbsolutePath().toString(),
-				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
-				"--meshbridge.routes-file=" + routes,
+		command.add(path.usesKafka() ? "-Xmx1g" : "-Xmx4g");
+		// As ./meshbridge run has it.
+		command.addAll(List.of(System.getenv().getOrDefault("MESHBRIDGE_JAVA_OPTS", "-Xshare:auto").split(" ")));
+		command.addAll(List.of("-jar", jar.toAbsolutePath().toString(), "--server.port=" + adminPort,
+				"--meshbridge.http.port=" + httpPort, "--meshbridge.routes-file=" + routes,
 				"--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data")));
 		if (path.usesKafka()) {
 			command.add("--meshbridge.embedded-broker.enabled=false");

@@ -140,7 +140,7 @@ final class GrowthTrial implements AutoCloseable {
 	}
 
 	private Contestant startRaw(String name, GrowthStep step) throws IOException, InterruptedException {
-		return Contestant.raw(step.path(), new Contestant.Lane(name, in(), step.out(name).get(0)),
+		return Contestant.raw(step.path(), new Contestant.Lane(name, in(), step.out(name).get(0)), List.of(),
 				this.workplace.brokers(), this.workplace.folder());
 	}
 

@@ -119,7 +119,7 @@ final class TestBed {
 	 */
 	Contestant start(Side side, Contestant.Lane lane) throws IOException, InterruptedException {
 		return switch (side) {
-			case RAW -> started(Contestant.raw(this.path, lane, this.options, this.brokers, this.folder));
+			case RAW -> started(Contestant.raw(this.path, lane, this.options.javaOptions(), this.brokers, this.folder));
 			case GATEWAY -> startGateway(lane);
 		};
 	}

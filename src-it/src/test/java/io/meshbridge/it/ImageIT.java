@@ -115,7 +115,7 @@ class ImageIT {
 
 	private static int run(Path folder, List<String> command, String... environment) throws Exception {
 		Process process = start(folder, command, environment);
-		assertThat(process.waitFor(200, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
+		assertThat(process.waitFor(6, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
 		return process.exitValue();
 	}
 

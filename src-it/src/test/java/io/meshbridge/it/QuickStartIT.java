@@ -1,6 +1,7 @@
 package io.meshbridge.it;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -155,7 +156,7 @@ class QuickStartIT {
 		Process process = start(options,
 				options.isEmpty() ? words : List.of(words).subList(1, words.length).toArray(String[]::new));
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		String printed = new String(process.getInputStream().readAllBytes());
+		String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.exitValue()).as(printed).isZero();
 		return printed;
 	}

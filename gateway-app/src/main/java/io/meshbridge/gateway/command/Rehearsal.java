@@ -44,9 +44,9 @@ final class Rehearsal {
 
 	private static final int ACCEPTED = 202;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final Duration LIMIT = Duration.ofMinutes(3);
+	private static final Duration LIMIT = Duration.ofMinutes(5);
 
 	private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -149,7 +149,7 @@ final class Rehearsal {
 			if (System.nanoTime() > end) {
 				throw new IllegalStateException(path + ": the event was not taken within " + PATIENCE);
 			}
-			Thread.sleep(PAUSE.toMillis());
+			new CompletableFuture<>().completeOnTimeout(true, PAUSE.toMillis(), TimeUnit.MILLISECONDS).join();
 		}
 	}
 
