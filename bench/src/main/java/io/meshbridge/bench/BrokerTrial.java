@@ -55,11 +55,19 @@ final class BrokerTrial implements Trial {
 		Contestant.Lane lane = lane(pace.first());
 		EventSeries series = (this.filledWith != null) ? this.filledWith : this.bed.series(lane.name());
 		Arrivals arrivals = new Arrivals(series, pace);
-		return run(side, lane, arrivals, (contestant) -> {
-			send(contestant, lane, series, pace.first(), arrivals);
-			arrivals.await(pace.first(), TestBed.IDLE, this.bed.limit());
-			send(contestant, lane, series, pace, arrivals);
-		});
+		try {
+			return run(side, lane, arrivals, (contestant) -> {
+				send(contestant, lane, series, pace.first(), arrivals);
+				arrivals.await(pace.first(), TestBed.IDLE, this.bed.limit());
+				send(contestant, lane, series, pace, arrivals);
+			});
+		}
+		finally {
+			if (this.filled != null) {
+				this.kafka.delete(this.filled.in());
+				this.filled = null;
+			}
+		}
 	}
 
 	private Outcome run(Side side, Contestant.Lane lane, Arrivals arrivals, Sending sending)

@@ -167,10 +167,11 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 
 	@Override
 	public void close() {
+		this.process.close();
+		// Afterwards, for one that hangs would not answer.
 		if (this.allocations != null) {
 			this.allocations.close();
 		}
-		this.process.close();
 	}
 
 	/**

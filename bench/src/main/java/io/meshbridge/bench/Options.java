@@ -35,7 +35,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			       ./meshbridge bench steps [--quick]: mapping, matching, transforms and JSON, without broker and gateway
 			       ./meshbridge bench growth [--help]: cost of an event against routes, targets, sizes, connections, backlogs
 			  PATH          one of %s; all by default
-			  --quick       short runs without latency: a first impression in two minutes
+			  --quick       short runs without latency: a first impression in three minutes
 			  --runs N      measures each N times in turn and shows the best, 1 to 9 (default 1)
 			  --seconds N   length of the measured part of a raw run, 1 to 600 (default 12; quick: 2)
 			  --latency     measures latency with --quick too; --no-latency leaves it out
@@ -63,9 +63,9 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 	}
 
 	/**
-	 * How the JVMs of all sides are told to be. For a baseline with the simple compiler
-	 * only: it is done with its work within seconds, also on a busy machine, where the
-	 * other one would be a third of the CPU time and differ from run to run.
+	 * Options of the JVMs of all sides. For a baseline, the simple compiler only: the
+	 * other one would still be at work in a short run, and its part of the CPU time
+	 * differ from run to run.
 	 */
 	List<String> javaOptions() {
 		boolean guard = this.baseline != null || this.writeBaseline != null;

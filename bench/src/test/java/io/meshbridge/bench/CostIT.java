@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the gateway costs per event does not creep up. When this fails, the output says
- * which figure of which path is over which limit.
+ * What the gateway costs per event does not creep up, on the paths that the baseline has.
+ * When this fails, the output says which figure of which path is over which limit.
  */
 class CostIT {
 
@@ -21,11 +21,13 @@ class CostIT {
 	void eventCostsNoMoreThanAQuarterAboveTheBaseline(@TempDir Path folder) throws Exception {
 		Path json = folder.resolve("results.json");
 		int exitCode = Bench.bench("--gateway", REPOSITORY.resolve("gateway-app/target/meshbridge.jar").toString(),
-				"--baseline", REPOSITORY.resolve("bench/baseline.json").toString(), "--json", json.toString(),
-				"kafka-kafka", "http-kafka");
+				"--baseline", REPOSITORY.resolve("bench/baseline.json").toString(), "--json", json.toString());
 		JsonNode results = JsonMapper.builder().build().readTree(json.toFile()).path("paths");
 		assertThat(exitCode).as(results::toPrettyString).isZero();
-		assertThat(results).hasSize(2).allSatisfy((path) -> assertThat(path.has("skipped")).isFalse());
+		// Others may lack a broker, or figures in the baseline.
+		assertThat(results).filteredOn((path) -> path.path("gateway").path("cpuRatio").asDouble() > 0)
+			.extracting((path) -> path.path("path").asString())
+			.contains("kafka-kafka", "http-kafka");
 	}
 
 }
