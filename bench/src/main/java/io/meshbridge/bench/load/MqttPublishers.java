@@ -42,6 +42,8 @@ public final class MqttPublishers {
 
 	private int open;
 
+	private int connected;
+
 	private long progress;
 
 	/**
@@ -69,6 +71,7 @@ public final class MqttPublishers {
 		this.connections = Math.min(over, this.series.keys());
 		this.sent = first;
 		this.end = afterLast;
+		this.connected = 0;
 		try (Selector selector = Selector.open()) {
 			try {
 				this.progress = System.nanoTime();
@@ -108,7 +111,8 @@ public final class MqttPublishers {
 	}
 
 	private boolean mayPublish() {
-		return this.sent - this.arrivals.unique() < ON_THE_WAY + this.connections;
+		// To connect costs the broker too, so that is over before the first event.
+		return this.connected == this.connections && this.sent - this.arrivals.unique() < ON_THE_WAY + this.connections;
 	}
 
 	private final class Publisher {
@@ -150,6 +154,7 @@ public final class MqttPublishers {
 			}
 			else if (answerComplete()) {
 				this.answer.clear();
+				MqttPublishers.this.connected += (this.expected == MqttPackets.CONNACK) ? 1 : 0;
 				this.expected = MqttPackets.PUBACK;
 				MqttPublishers.this.waiting.add(this);
 			}
