@@ -38,9 +38,9 @@ public final class Bench {
 	}
 
 	/**
-	 * Runs the bench; with {@code matching} or {@code growth} among the arguments,
-	 * another one; with {@code raw} or {@code kafka-broker} as first one, one of the
-	 * processes that they need.
+	 * Runs the bench; with {@code matching}, {@code steps} or {@code growth} among the
+	 * arguments, another one; with {@code raw} or {@code kafka-broker} as first one, one
+	 * of the processes that they need.
 	 */
 	public static void main(String[] arguments) throws Exception {
 		String first = (arguments.length > 0) ? arguments[0] : "";
