@@ -5,6 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -15,11 +16,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.ProducerFactory;
 
 /**
- * Has records sent at once while few are under way. A producer holds a batch back for
- * {@code linger.ms}, so that it fills. Where many are under way that spares most of the
- * broker's work and ours; but a sender that waits for its answer, as over HTTP, sends
- * nothing meanwhile that could fill it. So the producer is flushed then, and while that
- * lasts it sends whatever comes without delay. Thread-safe.
+ * Has records sent as soon as no more come. A producer holds a batch back for
+ * {@code linger.ms}, so that it fills; that spares most of the broker's work and ours
+ * while records stream in. But senders that wait for their answers, as over HTTP, send
+ * nothing meanwhile that could fill it. So when there was silence for a moment and few
+ * records are under way, the producer is flushed. Thread-safe.
  */
 final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 
@@ -28,9 +29,15 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 	/** More than this many records fill batches by themselves. */
 	private static final int FEW = 64;
 
+	private static final long SILENCE_NANOS = 150_000;
+
 	private static final int IDLE_SECONDS = 10;
 
-	private final AtomicBoolean flushing = new AtomicBoolean();
+	private final AtomicBoolean watching = new AtomicBoolean();
+
+	private volatile long lastNanos;
+
+	private volatile int underWay;
 
 	private final ExecutorService thread;
 
@@ -56,19 +63,23 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 	 * @param underWay records that the producer has not answered for
 	 */
 	void sent(int underWay) {
-		if (underWay <= FEW && !this.flushing.get() && this.flushing.compareAndSet(false, true)) {
-			this.thread.execute(this::flush);
+		this.underWay = underWay;
+		this.lastNanos = System.nanoTime();
+		if (underWay <= FEW && !this.watching.get() && this.watching.compareAndSet(false, true)) {
+			this.thread.execute(this::watch);
 		}
 	}
 
-	/**
-	 * Returns when the producer has answered for all that it had. A record that comes
-	 * when this has just ended waits for the next one, or for {@code linger.ms}.
-	 */
-	private void flush() {
+	private void watch() {
+		long before;
+		do {
+			before = this.lastNanos;
+			LockSupport.parkNanos(SILENCE_NANOS);
+		}
+		while (before != this.lastNanos && this.underWay <= FEW);
 		try {
 			Producer<?, ?> flushed = this.producer;
-			if (flushed != null) {
+			if (flushed != null && this.underWay <= FEW) {
 				flushed.flush();
 			}
 		}
@@ -76,7 +87,7 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 			logger.debug("the producer was not flushed", ex);
 		}
 		finally {
-			this.flushing.set(false);
+			this.watching.set(false);
 		}
 	}
 

@@ -24,7 +24,7 @@ class PromptSendsTests {
 	private final PromptSends prompt = new PromptSends(this.producer);
 
 	@Test
-	void flushesWhileFewAreUnderWay() {
+	void flushesWhenNoMoreCome() {
 		this.answer.countDown();
 		this.prompt.sent(FEW);
 		await().atMost(Duration.ofSeconds(10))
