@@ -43,10 +43,9 @@ final class AsyncJournal {
 		if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
 			return "it needs Linux on x86-64";
 		}
-		// Without Unsafe, which Netty leaves alone from Java 25 on, Artemis fills up
-		// blocks
-		// byte by byte, beyond the end of its buffer: the thread that writes ends, and
-		// nothing is ever confirmed.
+		// Without Unsafe, which Netty leaves alone from Java 25 on, Artemis fills up a
+		// block byte by byte, beyond the end of its buffer: the thread that writes ends,
+		// and nothing is ever confirmed.
 		if (!PlatformDependent.hasUnsafe()) {
 			return "Netty has no access to memory: start Java with --sun-misc-unsafe-memory-access=allow";
 		}

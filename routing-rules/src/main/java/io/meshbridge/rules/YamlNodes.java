@@ -23,8 +23,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlNodes {
 
 	// An alias stands for a copy of what it names, and copies of copies grow fast. What
-	// is
-	// written out can't: a text has its limit.
+	// is written out can't: a text has its limit.
 	private static final int MOST_COPIES = 100_000;
 
 	private static final Set<Tag> SCALAR_TAGS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP,

@@ -35,6 +35,9 @@ class PromptSendsTests {
 	void leavesBatchesToFillWhileManyAreUnderWay() {
 		this.answer.countDown();
 		this.prompt.sent(FEW + 1);
+		await().during(Duration.ofMillis(300))
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> this.producer.flushes.get() == 0);
 		this.prompt.sent(1);
 		await().atMost(Duration.ofSeconds(10))
 			.untilAtomic(this.producer.flushes, (count) -> assertThat(count).isPositive());
