@@ -45,9 +45,21 @@ class DemoIT {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static int freePort() throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			return socket.getLocalPort();
+	/** Each held until all are found, so that no two are the same. */
+	private static List<Integer> freePorts(int count) throws Exception {
+		List<Integer> ports = new ArrayList<>();
+		List<ServerSocket> held = new ArrayList<>();
+		try {
+			for (int i = 0; i < count; i++) {
+				held.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+				ports.add(held.get(i).getLocalPort());
+			}
+			return ports;
+		}
+		finally {
+			for (ServerSocket socket : held) {
+				socket.close();
+			}
 		}
 	}
 
@@ -101,7 +113,7 @@ class DemoIT {
 
 	@Test
 	void seesWhatIsPosted() throws Exception {
-		int port = freePort();
+		int port = freePorts(1).get(0);
 		try (HookWatch watch = new HookWatch(port, this.arrivals::add)) {
 			assertThat(watch).isNotNull();
 			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/alarms"))
@@ -150,8 +162,9 @@ class DemoIT {
 	private static Demo demo(Path folder, ByteArrayOutputStream out) throws Exception {
 		List<String> arguments = new ArrayList<>();
 		arguments.add("--gateway=" + Files.createFile(folder.resolve("meshbridge.jar")));
+		List<Integer> ports = freePorts(Part.values().length);
 		for (Part part : Part.values()) {
-			arguments.add("--" + part.option() + "=" + freePort());
+			arguments.add("--" + part.option() + "=" + ports.get(part.ordinal()));
 		}
 		PrintStream screen = new PrintStream(out, true, StandardCharsets.UTF_8);
 		return new Demo(DemoOptions.parse(arguments), new Screen(screen, false, Clock.systemUTC()),

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -24,17 +25,20 @@ public final class FreePort {
 
 	private static final int ATTEMPTS = 1000;
 
+	/** Each is tried once: two brokers of one test must not get the same. */
+	private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST));
+
 	private FreePort() {
 	}
 
 	/**
-	 * A port that nothing listens on at the moment. Below those that systems give to
-	 * connections and to who asks for port 0, so that nobody gets it by chance before it
-	 * is used.
+	 * A port that nothing listens on at the moment, another one each time. Below those
+	 * that systems give to connections and to who asks for port 0, so that nobody gets it
+	 * by chance before it is used.
 	 */
 	public static int any() {
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-			int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+			int port = NEXT.getAndUpdate((last) -> (last + 1 < HIGHEST) ? last + 1 : LOWEST);
 			try (ServerSocket socket = new ServerSocket(port)) {
 				return socket.getLocalPort();
 			}
