@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A process under test: a raw bridge or the gateway, with its source and its target.
+ * A process under test: a raw bridge, the gateway or a peer, with its source and its
+ * target.
  *
  * @param process that runs
  * @param httpPort where it takes events over HTTP
@@ -36,10 +37,35 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 			throws IOException, InterruptedException {
 		List<String> jvm = new ArrayList<>(javaOptions);
 		jvm.add("-Xmx1g");
-		ChildProcess process = ChildProcess.startSelf("raw-" + lane.name(), folder, jvm, "raw", path.label(),
-				"kafka=" + brokers.kafka(), "rabbit=" + brokers.rabbitPort(),
+		List<String> arguments = new ArrayList<>(List.of("raw"));
+		arguments.addAll(arguments(path, lane, brokers));
+		return awaitReady(ChildProcess.startSelf("raw-" + lane.name(), folder, jvm, arguments.toArray(String[]::new)));
+	}
+
+	/**
+	 * Starts Apache Camel as a bridge; returns when events can come.
+	 * @param jar of the bridge, with its libraries beside it
+	 * @param javaOptions how its JVM is told to be, besides its heap
+	 */
+	static Contestant camel(Path jar, BenchPath path, Lane lane, List<String> javaOptions, Brokers brokers, Path folder)
+			throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(javaOptions);
+		command.addAll(List.of("-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-jar",
+				jar.toAbsolutePath().toString()));
+		command.addAll(arguments(path, lane, brokers));
+		return awaitReady(ChildProcess.startJava("camel-" + lane.name(), folder, command));
+	}
+
+	private static List<String> arguments(BenchPath path, Lane lane, Brokers brokers) {
+		return List.of(path.label(), "kafka=" + brokers.kafka(), "rabbit=" + brokers.rabbitPort(),
 				"mqtt=tcp://127.0.0.1:" + brokers.mqttPort(), "in=" + lane.in(), "out=" + lane.out(),
 				"group=" + lane.name());
+	}
+
+	/**
+	 * One that says so when events can come.
+	 */
+	private static Contestant awaitReady(ChildProcess process) throws InterruptedException {
 		try {
 			String port = process.awaitReady(START_LIMIT);
 			return ready(process, port.isEmpty() ? 0 : Integer.parseInt(port));

@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param json file for the results, or {@code null}
  * @param baseline figures to compare with, or {@code null}
  * @param writeBaseline where to write such figures, or {@code null}
+ * @param camel jar of the bridge with Apache Camel, or {@code null} to leave it out
  * @param floor lowest acceptable ratio of the gateway's events/s to the raw bridge's; 0
  * to accept any
  */
 record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seconds, boolean latency, boolean plain,
 		List<String> settings, @Nullable Path json, @Nullable Path baseline, @Nullable Path writeBaseline,
-		double floor) {
+		@Nullable Path camel, double floor) {
 
 	static final String USAGE = """
 			usage: ./meshbridge bench [OPTION ...] [PATH ...]
@@ -45,6 +46,7 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			  --baseline FILE        exit code 1 if a path costs more by a quarter than FILE says; short runs, the best of up to 3
 			  --write-baseline FILE  writes such figures, the best of 3 short runs
 			  --floor R     exit code 1 if the gateway has less than R times the raw events/s, 0 to 1 (default 0)
+			  --peer camel  measures Apache Camel too, on the paths from broker to broker and HTTP
 			  --raw-only    leaves the gateway out
 			  --help        prints this
 			"""
@@ -56,10 +58,18 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 	}
 
 	/**
-	 * What is compared, the yardstick first.
+	 * What is compared on a path, the yardstick first.
 	 */
-	List<Side> sides() {
-		return (this.gateway != null) ? List.of(Side.RAW, Side.GATEWAY) : List.of(Side.RAW);
+	List<Side> sides(BenchPath path) {
+		List<Side> sides = new ArrayList<>();
+		sides.add(Side.RAW);
+		if (this.gateway != null) {
+			sides.add(Side.GATEWAY);
+		}
+		if (this.camel != null && path.usesKafka()) {
+			sides.add(Side.CAMEL);
+		}
+		return sides;
 	}
 
 	/**
@@ -113,6 +123,8 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			Path json = null;
 			Path baseline = null;
 			Path writeBaseline = null;
+			boolean peer = false;
+			Path camel = null;
 			boolean quick = false;
 			Boolean latency = null;
 			boolean plain = false;
@@ -136,6 +148,8 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 					case "--baseline" -> baseline = file(argument);
 					case "--write-baseline" -> writeBaseline = file(argument);
 					case "--gateway" -> gateway = file(argument);
+					case "--peer" -> peer = peer(argument) || peer;
+					case "--camel" -> camel = file(argument);
 					default -> path(argument, paths);
 				}
 			}
@@ -154,6 +168,9 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			if (rawOnly && (baseline != null || writeBaseline != null)) {
 				this.problems.add("a baseline is about the gateway, so it can't be left out with --raw-only");
 			}
+			if (peer && (camel == null || !Files.isRegularFile(camel))) {
+				this.problems.add("--peer camel: it is not built, expected --camel=JAR");
+			}
 			if (!this.problems.isEmpty()) {
 				throw new IllegalArgumentException(String.join("\n", this.problems));
 			}
@@ -161,7 +178,8 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			boolean brief = quick || guard;
 			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths),
 					(runs > 0) ? runs : (guard ? 3 : 1), (seconds > 0) ? seconds : (brief ? 2 : 12),
-					(latency != null) ? latency : !brief, plain, settings, json, baseline, writeBaseline, floor);
+					(latency != null) ? latency : !brief, plain, settings, json, baseline, writeBaseline,
+					peer ? camel : null, floor);
 		}
 
 		private void path(String argument, Set<BenchPath> paths) {
@@ -171,11 +189,20 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			}
 			else if (argument.startsWith("-")) {
 				this.problems.add("unknown option '" + argument
-						+ "', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --baseline, --write-baseline, --floor, --raw-only");
+						+ "', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --baseline, --write-baseline, --floor, --peer, --raw-only");
 			}
 			else {
 				this.problems.add("unknown path '" + argument + "', expected one of " + BenchPath.labels());
 			}
+		}
+
+		private boolean peer(String argument) {
+			String value = value(argument);
+			if (value == null || value.equals("camel")) {
+				return true;
+			}
+			this.problems.add("--peer: unknown peer '" + value + "', expected camel");
+			return false;
 		}
 
 		private @Nullable String value(String argument) {

@@ -52,7 +52,7 @@ final class PathMeasurement implements AutoCloseable {
 	Report.PathResult measure() throws InterruptedException {
 		Map<Side, List<Outcome>> runs = new EnumMap<>(Side.class);
 		for (int run = 0; run < this.options.runs() && (run == 0 || !good(runs)); run++) {
-			for (Side side : this.options.sides()) {
+			for (Side side : this.options.sides(this.path)) {
 				Outcome outcome = attempt(side, () -> this.trial.run(side, this.measured));
 				if (run == 0 && side == Side.RAW && tooShort(outcome)) {
 					outcome = attempt(side, () -> this.trial.run(side, this.measured));

@@ -11,7 +11,10 @@ enum Side {
 	RAW,
 
 	/** The gateway. */
-	GATEWAY;
+	GATEWAY,
+
+	/** Apache Camel, where the bench was asked for it. */
+	CAMEL;
 
 	/**
 	 * What reports call it.

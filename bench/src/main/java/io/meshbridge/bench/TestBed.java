@@ -121,6 +121,7 @@ final class TestBed {
 		return switch (side) {
 			case RAW -> started(Contestant.raw(this.path, lane, this.options.javaOptions(), this.brokers, this.folder));
 			case GATEWAY -> startGateway(lane);
+			case CAMEL -> startCamel(lane);
 		};
 	}
 
@@ -130,6 +131,14 @@ final class TestBed {
 			throw new IllegalStateException("there is no gateway to measure");
 		}
 		return started(Contestant.gateway(jar, this.path, lane, this.options, this.brokers, this.folder));
+	}
+
+	private Contestant startCamel(Contestant.Lane lane) throws IOException, InterruptedException {
+		Path jar = this.options.camel();
+		if (jar == null) {
+			throw new IllegalStateException("there is no Camel to measure");
+		}
+		return started(Contestant.camel(jar, this.path, lane, this.options.javaOptions(), this.brokers, this.folder));
 	}
 
 	/**

@@ -76,6 +76,25 @@ class OptionsTests {
 	}
 
 	@Test
+	void peerIsMeasuredLastWhereItHasThePath(@TempDir Path folder) throws IOException {
+		Path jar = Files.createFile(folder.resolve("meshbridge.jar"));
+		Path camel = Files.createFile(folder.resolve("camel-bridge.jar"));
+		Options options = Options.parse("--gateway=" + jar, "--camel=" + camel, "--peer", "camel");
+		assertThat(options.sides(BenchPath.HTTP_KAFKA)).containsExactly(Side.RAW, Side.GATEWAY, Side.CAMEL);
+		assertThat(options.sides(BenchPath.HTTP_CHANNEL)).containsExactly(Side.RAW, Side.GATEWAY);
+		Options unasked = Options.parse("--gateway=" + jar, "--camel=" + camel);
+		assertThat(unasked.sides(BenchPath.HTTP_KAFKA)).containsExactly(Side.RAW, Side.GATEWAY);
+	}
+
+	@Test
+	void peerMustBeKnownAndBuilt() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "--peer=mule"))
+			.withMessage("--peer: unknown peer 'mule', expected camel");
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "--peer=camel", "--camel=x"))
+			.withMessage("--peer camel: it is not built, expected --camel=JAR");
+	}
+
+	@Test
 	void namesTheKnownPathsForAnUnknownOne() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--raw-only", "kafka-pigeon"))
 			.withMessage("unknown path 'kafka-pigeon', expected one of "
@@ -91,7 +110,7 @@ class OptionsTests {
 					"""
 							--runs: 'many' is no whole number from 1 to 9
 							--seconds: '0' is no whole number from 1 to 600
-							unknown option '--fast', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --baseline, --write-baseline, --floor, --raw-only
+							unknown option '--fast', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --baseline, --write-baseline, --floor, --peer, --raw-only
 							--floor: '1.5' is no number from 0 to 1
 							--set: 'x' is no key=value
 							--json needs a value""");
@@ -114,7 +133,7 @@ class OptionsTests {
 			.filter((command) -> !command.matches("(matching|growth|steps).*"))
 			.toList();
 		assertThat(commands).isNotEmpty().allSatisfy((command) -> {
-			List<String> arguments = new ArrayList<>(List.of("--gateway=" + jar));
+			List<String> arguments = new ArrayList<>(List.of("--gateway=" + jar, "--camel=" + jar));
 			Stream.of(command.replace("bench/", "../bench/").split(" "))
 				.filter((argument) -> !argument.isEmpty())
 				.forEach(arguments::add);

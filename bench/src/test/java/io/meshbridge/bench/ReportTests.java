@@ -55,6 +55,14 @@ class ReportTests {
 	}
 
 	@Test
+	void whatAPeerLosesIsShownButDoesNotFailTheBench() {
+		Report report = new Report(List.of(new PathResult("http-kafka", null,
+				Map.of(Side.RAW, outcome(60, 1, 0), Side.GATEWAY, outcome(60, 1, 0), Side.CAMEL, outcome(7, 9, 4)))));
+		assertThat(report.passed(0.5)).isTrue();
+		assertThat(report.table()).containsSubsequence("raw", "gateway", "camel", "4/0/0");
+	}
+
+	@Test
 	void saysWhatWasSkippedAndWhatFailed() {
 		Report report = new Report(List.of(PathResult.skipped("mqtt-kafka", "not installed: mosquitto"),
 				both(outcome(100, 1, 0), Outcome.failed("it ended by itself"))));

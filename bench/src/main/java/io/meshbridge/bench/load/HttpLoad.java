@@ -34,6 +34,9 @@ public final class HttpLoad {
 
 	private static final long SHORT_WAIT = 50_000;
 
+	/** Ends a body of chunks, or is all of an empty one (RFC 9112 7.1). */
+	private static final String LAST_CHUNK = "0\r\n\r\n";
+
 	private static final Duration SILENCE = Duration.ofSeconds(20);
 
 	private final int port;
@@ -263,6 +266,9 @@ public final class HttpLoad {
 						+ text.substring(end).strip());
 			}
 			String fields = text.substring(0, end + 2).toLowerCase(Locale.ROOT);
+			if (fields.contains("\r\ntransfer-encoding: chunked\r\n")) {
+				return text.substring(end + 4).endsWith(LAST_CHUNK);
+			}
 			int length = fields.indexOf("\r\ncontent-length:");
 			if (length < 0) {
 				throw new IOException("HTTP: the answer has no Content-Length: " + fields.strip());
