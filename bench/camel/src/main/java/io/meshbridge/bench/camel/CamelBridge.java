@@ -22,9 +22,10 @@ import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 
 /**
- * Apache Camel as a bridge on one path of the bench: a route from the source to the target and a
- * processor that renames the attributes of CloudEvents in binary mode, for which Camel has nothing of its
- * own. It acknowledges at the source what the target confirmed, and keeps the order per key.
+ * Apache Camel as a bridge on one path of the bench: a route from the source to the
+ * target and a processor that renames the attributes of CloudEvents in binary mode, for
+ * which Camel has nothing of its own. It acknowledges at the source what the target
+ * confirmed, and keeps the order per key.
  */
 public final class CamelBridge {
 
@@ -43,11 +44,12 @@ public final class CamelBridge {
 	}
 
 	/**
-	 * Runs until the process or its standard input ends. Prints {@code READY} and, for HTTP, the port when
-	 * events can come.
-	 * @param arguments the path, such as {@code kafka-http}, and {@code NAME=VALUE} as the raw bridges take
-	 * them: {@code kafka} (address), {@code rabbit} (port), {@code mqtt} (URL), {@code in} and {@code out}
-	 * (destinations; a URL to post to), {@code group}
+	 * Runs until the process or its standard input ends. Prints {@code READY} and, for
+	 * HTTP, the port when events can come.
+	 * @param arguments the path, such as {@code kafka-http}, and {@code NAME=VALUE} as
+	 * the raw bridges take them: {@code kafka} (address), {@code rabbit} (port),
+	 * {@code mqtt} (URL), {@code in} and {@code out} (destinations; a URL to post to),
+	 * {@code group}
 	 */
 	public static void main(String[] arguments) throws Exception {
 		String[] rest = new String[arguments.length - 1];
@@ -94,15 +96,15 @@ public final class CamelBridge {
 				+ "&autoOffsetReset=earliest&maxPollRecords=2000&consumersCount=4";
 		String toKafka = "kafka:" + setting("out") + "?brokers=" + setting("kafka") + TO_KAFKA;
 		switch (this.path) {
-			// A list of what was polled, which the producer sends as a whole before it waits.
+			// A list of what was polled, which the producer sends as a whole before it
+			// waits.
 			case "kafka-kafka" -> routes.from(fromKafka + "&batching=true").to(toKafka);
 			case "kafka-rabbit" -> routes.from(fromKafka)
 				.process(CamelBridge::kafkaToRabbit)
 				.to("spring-rabbitmq:" + setting("out") + "?routingKey=" + setting("in")
 						+ "&connectionFactory=#rabbit&confirm=enabled");
-			case "kafka-http" -> routes.from(fromKafka)
-				.process(CamelBridge::kafkaToHttp)
-				.to("vertx-http:" + setting("out"));
+			case "kafka-http" ->
+				routes.from(fromKafka).process(CamelBridge::kafkaToHttp).to("vertx-http:" + setting("out"));
 			case "http-kafka" -> routes.from("platform-http:" + setting("in") + "?httpMethodRestrict=POST")
 				.process(CamelBridge::httpToKafka)
 				.to(toKafka)
