@@ -2,8 +2,10 @@ package io.meshbridge.gateway.ingress;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -64,7 +66,10 @@ public final class SourceIngress {
 
 	private final String from;
 
-	private volatile SourceRoutes routes = SourceRoutes.NONE;
+	private volatile Version current = new Version(SourceRoutes.NONE);
+
+	/** Those that some message may still be handed to. Guarded by itself. */
+	private final List<Version> former = new ArrayList<>();
 
 	/** What senders hear who can't wait while all targets are out. */
 	private volatile @Nullable SendException outage;
@@ -101,7 +106,21 @@ public final class SourceIngress {
 	 * From the next message on, these routes read this source.
 	 */
 	public void routes(List<RouteDispatch> active) {
-		this.routes = SourceRoutes.of(active);
+		Version next = new Version(SourceRoutes.of(active));
+		synchronized (this.former) {
+			this.former.add(this.current);
+			this.current = next;
+		}
+	}
+
+	/**
+	 * Whether a message is being handed to routes that have been replaced since.
+	 */
+	public boolean handsToFormer() {
+		synchronized (this.former) {
+			this.former.removeIf(Version::unused);
+			return !this.former.isEmpty();
+		}
 	}
 
 	/**
@@ -109,7 +128,7 @@ public final class SourceIngress {
 	 * a target to send to.
 	 */
 	public @Nullable SendException outage() {
-		List<RouteDispatch> active = this.routes.all();
+		List<RouteDispatch> active = this.current.routes().all();
 		SendException first = null;
 		for (RouteDispatch route : active) {
 			SendException reason = route.outage();
@@ -126,7 +145,7 @@ public final class SourceIngress {
 	 * if it still is.
 	 */
 	public boolean out() {
-		List<RouteDispatch> active = this.routes.all();
+		List<RouteDispatch> active = this.current.routes().all();
 		return !active.isEmpty() && active.stream().allMatch(RouteDispatch::out);
 	}
 
@@ -159,14 +178,29 @@ public final class SourceIngress {
 			return;
 		}
 		Settlement settlement = new Settlement(message, this);
+		Version version = enter();
 		try {
-			route(message, heldBySource, settlement);
+			route(message, heldBySource, version.routes(), settlement);
 		}
 		catch (RuntimeException ex) {
 			logger.error("{}: a message could not be taken in and is given back", this.binding, ex);
 			settlement.await(CompletableFuture.failedFuture(ex));
 		}
+		finally {
+			version.left();
+		}
 		settlement.started();
+	}
+
+	private Version enter() {
+		while (true) {
+			Version version = this.current;
+			version.entered();
+			if (version == this.current) {
+				return version;
+			}
+			version.left();
+		}
 	}
 
 	private void refuse(InboundMessage message, Exception reason) {
@@ -178,9 +212,8 @@ public final class SourceIngress {
 		message.refuse(reason);
 	}
 
-	private void route(InboundMessage message, boolean heldBySource, Settlement settlement) {
+	private void route(InboundMessage message, boolean heldBySource, SourceRoutes active, Settlement settlement) {
 		Content content = message.content();
-		SourceRoutes active = this.routes;
 		this.recent.add(this.from, this.binder, message, content);
 		if (content instanceof Content.Unreadable unreadable) {
 			unreadable(message, unreadable.message(), "UNREADABLE", unreadable.reason(), heldBySource, active.all(),
@@ -338,6 +371,38 @@ public final class SourceIngress {
 
 		/** Of a source that is not read any more. */
 		public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+	}
+
+	/**
+	 * The routes at one time, and how many messages are being handed to them.
+	 */
+	private static final class Version {
+
+		private final SourceRoutes routes;
+
+		private final AtomicInteger messages = new AtomicInteger();
+
+		Version(SourceRoutes routes) {
+			this.routes = routes;
+		}
+
+		SourceRoutes routes() {
+			return this.routes;
+		}
+
+		void entered() {
+			this.messages.incrementAndGet();
+		}
+
+		void left() {
+			this.messages.decrementAndGet();
+		}
+
+		/** For good, once it has been replaced: who enters then leaves at once. */
+		boolean unused() {
+			return this.messages.get() == 0;
+		}
 
 	}
 

@@ -217,18 +217,23 @@ public class Gateway implements SmartLifecycle {
 
 	/**
 	 * Looks whether nothing is left of what ends, again and again until its time is up.
-	 * @param ended whether that was so the last time; who had the old table in his hands
-	 * then has let go of it since
+	 * @param ended whether that was so the last time; what was on its way from one count
+	 * to another then has come there since
 	 */
 	private void look(Ending ending, boolean ended) {
 		boolean late = System.nanoTime() - ending.deadlineNanos() >= 0;
-		if (late || (ended && ending.ended())) {
+		boolean endedNow = ended(ending);
+		if (late || (ended && endedNow)) {
 			this.closing.execute(() -> end(ending));
 		}
 		else {
-			boolean endedNow = ending.ended();
 			this.drains.schedule(() -> look(ending, endedNow), LOOK.toMillis(), TimeUnit.MILLISECONDS);
 		}
+	}
+
+	private boolean ended(Ending ending) {
+		// In this order: who hands over a message now has it counted as under way next.
+		return this.sources.values().stream().noneMatch((source) -> source.ingress().handsToFormer()) && ending.ended();
 	}
 
 	private void end(Ending ending) {
