@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.awaitility.Awaitility;
@@ -24,19 +26,24 @@ public final class FreePort {
 
 	private static final int ATTEMPTS = 1000;
 
+	/** What this process has been given, though it may not use it yet. */
+	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
 	private FreePort() {
 	}
 
 	/**
-	 * A port that nothing listens on at the moment. Below those that systems give to
-	 * connections and to who asks for port 0, so that nobody gets it by chance before it
-	 * is used.
+	 * A port that nothing listens on at the moment, another one each time. Below those
+	 * that systems give to connections and to who asks for port 0, so that nobody gets it
+	 * by chance before it is used.
 	 */
 	public static int any() {
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
 			try (ServerSocket socket = new ServerSocket(port)) {
-				return socket.getLocalPort();
+				if (GIVEN.add(port)) {
+					return socket.getLocalPort();
+				}
 			}
 			catch (IOException ex) {
 				// Somebody has it.
