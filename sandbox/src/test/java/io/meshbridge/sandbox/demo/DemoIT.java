@@ -2,8 +2,6 @@ package io.meshbridge.sandbox.demo;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +22,7 @@ import java.util.stream.Stream;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.meshbridge.sandbox.FreePort;
 import io.meshbridge.sandbox.SandboxAmqp;
 import io.meshbridge.sandbox.SandboxKafka;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,12 +44,6 @@ class DemoIT {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static int freePort() throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			return socket.getLocalPort();
-		}
-	}
-
 	private @Nullable Arrival next() throws Exception {
 		return this.arrivals.poll(30, TimeUnit.SECONDS);
 	}
@@ -68,7 +61,7 @@ class DemoIT {
 
 	@Test
 	void seesWhatArrivesInKafka(@TempDir Path folder) throws Exception {
-		try (SandboxKafka kafka = SandboxKafka.start(0, folder);
+		try (SandboxKafka kafka = SandboxKafka.start(FreePort.any(), folder);
 				KafkaWatch watch = new KafkaWatch(kafka.bootstrapServers(), List.of("a", "b"), this.arrivals::add);
 				KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
 						Map.of("bootstrap.servers", kafka.bootstrapServers()), new ByteArraySerializer(),
@@ -83,7 +76,7 @@ class DemoIT {
 
 	@Test
 	void seesWhatArrivesOverAmqp(@TempDir Path folder) throws Exception {
-		try (SandboxAmqp amqp = SandboxAmqp.start(0, folder)) {
+		try (SandboxAmqp amqp = SandboxAmqp.start(FreePort.any(), folder)) {
 			ConnectionFactory broker = new ConnectionFactory();
 			broker.setHost("127.0.0.1");
 			broker.setPort(amqp.port());
@@ -101,7 +94,7 @@ class DemoIT {
 
 	@Test
 	void seesWhatIsPosted() throws Exception {
-		int port = freePort();
+		int port = FreePort.any();
 		try (HookWatch watch = new HookWatch(port, this.arrivals::add)) {
 			assertThat(watch).isNotNull();
 			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/alarms"))
@@ -151,7 +144,7 @@ class DemoIT {
 		List<String> arguments = new ArrayList<>();
 		arguments.add("--gateway=" + Files.createFile(folder.resolve("meshbridge.jar")));
 		for (Part part : Part.values()) {
-			arguments.add("--" + part.option() + "=" + freePort());
+			arguments.add("--" + part.option() + "=" + FreePort.any());
 		}
 		PrintStream screen = new PrintStream(out, true, StandardCharsets.UTF_8);
 		return new Demo(DemoOptions.parse(arguments), new Screen(screen, false, Clock.systemUTC()),
