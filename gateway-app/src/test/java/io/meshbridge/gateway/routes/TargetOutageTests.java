@@ -110,7 +110,9 @@ class TargetOutageTests {
 				delivery: {backoff-delay: 10ms, backoff-max-delay: 200ms}
 				routes:
 				  - {id: r, from: 'queue:in', accept: durable, to: ['http://127.0.0.1:%d/', 'queue:live']}
-				""".formatted(this.port), "--meshbridge.max-in-flight.events=10");
+				""".formatted(this.port), "--meshbridge.max-in-flight.events=10",
+				// Less two seconds, what a route leaves behind is given back then.
+				"--spring.lifecycle.timeout-per-shutdown-phase=4s");
 		await().atMost(WAIT)
 			.until(() -> bindings().status()
 				.stream()
