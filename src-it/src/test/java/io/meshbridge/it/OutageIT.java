@@ -73,7 +73,8 @@ class OutageIT {
 					routes: [{id: away, from: 'http:/away', to: 'kafka:away-out'}]
 					""", kafka.options()).start().awaitBound()) {
 				http.gatewayPort(gateway.eventPort());
-				http.send("away", plain("before"));
+				// The first event may take longer than two seconds.
+				await().atMost(WAIT).ignoreExceptions().untilAsserted(() -> http.send("away", plain("before")));
 				KafkaTestBroker.get().stop();
 				HttpResponse<String> answer;
 				try {
