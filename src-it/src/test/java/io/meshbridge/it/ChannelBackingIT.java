@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ChannelBackingIT {
 
-	private static final Duration WAIT = Duration.ofSeconds(90);
+	private static final Duration WAIT = Duration.ofSeconds(180);
 
 	/** Stored before any group reads the channel. */
 	private static final List<String> EARLY = numbered("early", 30);

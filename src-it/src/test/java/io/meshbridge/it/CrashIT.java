@@ -106,7 +106,7 @@ class CrashIT {
 					sender.get(WAIT.toSeconds(), TimeUnit.SECONDS);
 				}
 			}
-			gateway.start();
+			gateway.start().awaitBound();
 			await().atMost(WAIT)
 				.untilAsserted(() -> this.ledgers.values()
 					.forEach((ledger) -> assertThat(ledger.missing())

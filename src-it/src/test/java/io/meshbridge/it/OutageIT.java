@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  */
 class OutageIT {
 
-	private static final Duration WAIT = Duration.ofSeconds(90);
+	private static final Duration WAIT = Duration.ofSeconds(180);
 
 	@TempDir(cleanup = CleanupMode.ON_SUCCESS)
 	private Path folder = Path.of(".");
