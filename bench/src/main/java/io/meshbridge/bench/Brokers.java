@@ -2,6 +2,7 @@ package io.meshbridge.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,10 @@ final class Brokers implements AutoCloseable {
 
 	private static final List<Path> MOSQUITTO_PROGRAMS = List.of(Path.of("/usr/sbin/mosquitto"),
 			Path.of("/usr/local/sbin/mosquitto"), Path.of("/opt/homebrew/sbin/mosquitto"));
+
+	private static final int LOWEST_PORT = 10_000;
+
+	private static final int HIGHEST_PORT = 32_000;
 
 	private final Path folder;
 
@@ -201,11 +207,18 @@ final class Brokers implements AutoCloseable {
 	}
 
 	/**
-	 * A port that nobody listens on right now.
+	 * A port that nobody listens on right now. Below those that systems give to
+	 * connections, so that it is still free when somebody wants to listen on it.
 	 */
 	static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.getLocalPort();
+			}
+			catch (BindException ex) {
+				// Somebody has it.
+			}
 		}
 	}
 

@@ -23,7 +23,7 @@ class SandboxKafkaIT {
 
 	@Test
 	void keepsRecordsAcrossARestartOnTheSamePort(@TempDir Path data) throws Exception {
-		try (SandboxKafka kafka = SandboxKafka.start(0, data)) {
+		try (SandboxKafka kafka = SandboxKafka.start(FreePort.any(), data)) {
 			try (KafkaProducer<String, String> producer = new KafkaProducer<>(
 					Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"), new StringSerializer(),
 					new StringSerializer())) {

@@ -16,7 +16,7 @@ final class Amqp10NumberSender implements NumberSender {
 
 	Amqp10NumberSender(int port) {
 		this.context = new JmsConnectionFactory("amqp://127.0.0.1:" + port
-				+ "?jms.connectTimeout=5000&jms.requestTimeout=5000&jms.sendTimeout=5000&jms.closeTimeout=1000")
+				+ "?jms.connectTimeout=15000&jms.requestTimeout=15000&jms.sendTimeout=15000&jms.closeTimeout=1000")
 			.createContext();
 	}
 

@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ChannelBackingIT {
 
-	private static final Duration WAIT = Duration.ofSeconds(90);
+	private static final Duration WAIT = Duration.ofSeconds(180);
 
 	/** Stored before any group reads the channel. */
 	private static final List<String> EARLY = numbered("early", 30);
@@ -102,7 +102,7 @@ class ChannelBackingIT {
 				"--spring.kafka.bootstrap-servers=" + KafkaTestBroker.bootstrapServers(),
 				"--spring.cloud.stream.kafka.binder.min-partition-count=4",
 				// The other gateway gets what the killed one read after this time.
-				"--spring.kafka.consumer.properties.session.timeout.ms=6000");
+				"--spring.kafka.consumer.properties.session.timeout.ms=10000");
 		isSharedByTwoGateways(broker, "billing", options, true);
 		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KafkaTestBroker.bootstrapServers()))) {
 			ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "meshbridge.orders");
@@ -138,13 +138,13 @@ class ChannelBackingIT {
 		broker.stop();
 		String hook = "http://127.0.0.1:" + this.receiver.getAddress().getPort();
 		String writing = """
-				delivery: {retry: 1, timeout: 3s, backoff-max-delay: 1s}
+				delivery: {retry: 1, timeout: 8s, backoff-max-delay: 1s}
 				routes:
 				  - {id: in, from: 'http:/orders', accept: delivered, to: 'channel:orders'}
 				  - {id: parked, from: 'http:/parked', accept: delivered, to: 'channel:parked'}
 				""";
 		String reading = """
-				delivery: {retry: 1, timeout: 3s, backoff-max-delay: 1s, dead-letter-sink: none}
+				delivery: {retry: 1, timeout: 8s, backoff-max-delay: 1s, dead-letter-sink: none}
 				routes:
 				  - {id: in, from: 'http:/orders', accept: delivered, to: 'channel:orders'}
 				  - {id: first, from: 'channel:orders', group: %2$s, to: '%1$s/first'}

@@ -52,6 +52,8 @@ class CrashIT {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
+	private volatile boolean sending;
+
 	private final PathLedger http = new PathLedger("http-http");
 
 	private final PathLedger mqtt = new PathLedger("mqtt-http");
@@ -84,6 +86,7 @@ class CrashIT {
 					""".formatted("http://127.0.0.1:" + receiver.port() + "/"));
 			for (int round = 0; round < CRASHES; round++) {
 				gateway.start().awaitBound();
+				this.sending = true;
 				List<Future<?>> senders = new ArrayList<>();
 				for (int key = 0; key < KEYS; key++) {
 					senders.add(send(this.http, "k" + key, () -> new HttpNumberSender(gateway.eventPort())));
@@ -98,11 +101,12 @@ class CrashIT {
 				long moment = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(3000));
 				await().pollInterval(Duration.ofMillis(5)).atMost(WAIT).until(() -> System.nanoTime() > moment);
 				gateway.kill();
+				this.sending = false;
 				for (Future<?> sender : senders) {
 					sender.get(WAIT.toSeconds(), TimeUnit.SECONDS);
 				}
 			}
-			gateway.start();
+			gateway.start().awaitBound();
 			await().atMost(WAIT)
 				.untilAsserted(() -> this.ledgers.values()
 					.forEach((ledger) -> assertThat(ledger.missing())
@@ -128,7 +132,7 @@ class CrashIT {
 		return this.threads.submit(() -> {
 			Semaphore free = new Semaphore(UNDER_WAY);
 			try (NumberSender sender = connecting.call()) {
-				while (free.tryAcquire(5, TimeUnit.SECONDS)) {
+				while (awaitFree(free)) {
 					int number = ledger.next(key);
 					sender.send("numbers", new LedgerEvent(ledger.path(), key, number, false), () -> {
 						ledger.acknowledged(key, number);
@@ -143,6 +147,18 @@ class CrashIT {
 				logger.debug("{} {}: the gateway is gone", ledger.path(), key, ex);
 			}
 		});
+	}
+
+	/**
+	 * Waits for an answer as long as somebody is there to give it.
+	 * @return {@code false} when the gateway is gone
+	 */
+	private boolean awaitFree(Semaphore free) throws InterruptedException {
+		boolean acquired = false;
+		while (!acquired && this.sending) {
+			acquired = free.tryAcquire(1, TimeUnit.SECONDS);
+		}
+		return acquired;
 	}
 
 }

@@ -28,7 +28,7 @@ class DemoCommandIT {
 
 	@Test
 	void showsEventsAtEveryTargetAndEndsWhenItsTimeIsUp() throws Exception {
-		try (DemoProcess demo = start(DemoProcess.COMMAND + " --for=5s")) {
+		try (DemoProcess demo = start(DemoProcess.COMMAND + " --for=10s")) {
 			demo.awaitRunning();
 			List<ProcessHandle> children = demo.children();
 			assertThat(demo.awaitExit()).as(demo::output).isZero();

@@ -83,7 +83,7 @@ final class DemoProcess implements AutoCloseable {
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
 		try {
-			return probe.waitFor(10, TimeUnit.SECONDS) && probe.exitValue() == 0;
+			return probe.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS) && probe.exitValue() == 0;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -116,7 +116,7 @@ final class DemoProcess implements AutoCloseable {
 	 */
 	void signal(String name) throws IOException, InterruptedException {
 		Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).inheritIO().start();
-		assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(kill.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 	}
 
 	/**

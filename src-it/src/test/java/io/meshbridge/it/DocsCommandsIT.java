@@ -355,9 +355,11 @@ class DocsCommandsIT {
 	private void rabbitShowsItsQueues(DocsBlock block) throws Exception {
 		Map<String, String> broker = Shell.environmentWith("RABBITMQ_NODENAME");
 		assumeThat(broker).as("environment of the broker, if it is a process of this machine").isNotEmpty();
-		String output = Shell.run(block.toString(), block.text(), broker);
-		assertThat(output.lines()).anySatisfy((line) -> assertThat(line).matches("name\\s+messages_ready\\s+.*"))
-			.anySatisfy((line) -> assertThat(line).matches("invoices\\s+0\\s+0"));
+		// An invoice is acknowledged some time after it has come out at Kafka.
+		await().atMost(WAIT)
+			.untilAsserted(() -> assertThat(Shell.run(block.toString(), block.text(), broker).lines())
+				.anySatisfy((line) -> assertThat(line).matches("name\\s+messages_ready\\s+.*"))
+				.anySatisfy((line) -> assertThat(line).matches("invoices\\s+0\\s+0")));
 	}
 
 	private <T extends AutoCloseable> T opened(T resource) {

@@ -149,8 +149,8 @@ class EmbeddedBrokerIT {
 	private void bothWays(String mqttUrl, String amqpUrl, @Nullable SSLContext tls) throws Exception {
 		Collecting answers = new Collecting();
 		MqttAsyncClient mqtt = paho(mqttUrl, "secret", tls, answers);
-		mqtt.subscribe("answers", 1).waitForCompletion(10_000);
-		mqtt.publish("plant/a", "20.5".getBytes(StandardCharsets.UTF_8), 1, false).waitForCompletion(10_000);
+		mqtt.subscribe("answers", 1).waitForCompletion(WAIT.toMillis());
+		mqtt.publish("plant/a", "20.5".getBytes(StandardCharsets.UTF_8), 1, false).waitForCompletion(WAIT.toMillis());
 		JmsConnectionFactory factory = new JmsConnectionFactory(USER, "secret", amqpUrl);
 		factory.setSslContext(tls);
 		try (JMSContext jms = factory.createContext()) {
@@ -158,7 +158,7 @@ class EmbeddedBrokerIT {
 			jms.createProducer().send(jms.createQueue("answers"), "too warm");
 			await().atMost(WAIT).untilAsserted(() -> assertThat(answers.texts()).containsExactly("too warm"));
 		}
-		mqtt.disconnect().waitForCompletion(5000);
+		mqtt.disconnect().waitForCompletion(WAIT.toMillis());
 		mqtt.close();
 		assertThatExceptionOfType(MqttException.class).isThrownBy(() -> paho(mqttUrl, "wrong", tls, new Collecting()));
 		JmsConnectionFactory stranger = new JmsConnectionFactory(USER, "wrong", amqpUrl);
@@ -191,7 +191,7 @@ class EmbeddedBrokerIT {
 		options.setCleanStart(false);
 		options.setSessionExpiryInterval(3600L);
 		try {
-			client.connect(options).waitForCompletion(10_000);
+			client.connect(options).waitForCompletion(WAIT.toMillis());
 			return client;
 		}
 		catch (MqttException ex) {
@@ -222,7 +222,7 @@ class EmbeddedBrokerIT {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
-			return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+			return process.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
 		}
 		catch (IOException ex) {
 			return false;
@@ -246,11 +246,11 @@ class EmbeddedBrokerIT {
 		try (GatewayProcess gateway = gateway("routes: [{id: r, from: 'http:/a', to: 'amqp10:a'}]")) {
 			gateway.start().awaitBound();
 			MqttAsyncClient subscriber = paho(url, null, null, new Collecting());
-			subscriber.subscribe("away/+", 1).waitForCompletion(10_000);
-			subscriber.disconnect().waitForCompletion(5000);
+			subscriber.subscribe("away/+", 1).waitForCompletion(WAIT.toMillis());
+			subscriber.disconnect().waitForCompletion(WAIT.toMillis());
 			subscriber.close(true);
 			MqttAsyncClient publisher = new MqttAsyncClient(url, "publisher", new MemoryPersistence());
-			publisher.connect().waitForCompletion(10_000);
+			publisher.connect().waitForCompletion(WAIT.toMillis());
 			for (int sent = 0; sent < MANY; sent += 100) {
 				publish(publisher, sent, sent + 100);
 			}
@@ -261,7 +261,7 @@ class EmbeddedBrokerIT {
 			MqttAsyncClient back = paho(url, null, null, received);
 			await().atMost(WAIT).until(() -> received.texts().size() >= MANY);
 			assertThat(received.texts()).isEqualTo(IntStream.range(0, MANY).mapToObj(String::valueOf).toList());
-			back.disconnect().waitForCompletion(5000);
+			back.disconnect().waitForCompletion(WAIT.toMillis());
 			back.close();
 		}
 	}
@@ -273,7 +273,7 @@ class EmbeddedBrokerIT {
 			tokens.add(publisher.publish("away/a", String.valueOf(i).getBytes(StandardCharsets.UTF_8), 1, false));
 		}
 		for (IMqttToken token : tokens) {
-			token.waitForCompletion(20_000);
+			token.waitForCompletion(WAIT.toMillis());
 		}
 	}
 

@@ -39,7 +39,7 @@ class GracefulStopIT {
 	private static final Duration WAIT = Duration.ofSeconds(120);
 
 	/** For each phase of the shutdown. */
-	private static final Duration PHASE = Duration.ofSeconds(5);
+	private static final Duration PHASE = Duration.ofSeconds(10);
 
 	@TempDir(cleanup = CleanupMode.ON_SUCCESS)
 	private Path folder = Path.of("");

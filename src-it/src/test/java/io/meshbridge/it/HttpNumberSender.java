@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 final class HttpNumberSender implements NumberSender {
 
-	private static final Duration WAIT = Duration.ofSeconds(10);
+	private static final Duration WAIT = Duration.ofSeconds(30);
 
 	private final HttpClient client = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)

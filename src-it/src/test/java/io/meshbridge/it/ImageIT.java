@@ -73,14 +73,14 @@ class ImageIT {
 				"MESHBRIDGE_EMBEDDED_BROKER_AMQP_PORT=" + GatewayProcess.freePort(),
 				"MESHBRIDGE_EMBEDDED_BROKER_MQTT_PORT=" + GatewayProcess.freePort());
 		try {
-			await().atMost(Duration.ofSeconds(90))
+			await().atMost(Duration.ofSeconds(180))
 				.pollInterval(Duration.ofSeconds(1))
 				.failFast("the gateway has ended", () -> !gateway.isAlive())
 				.untilAsserted(() -> assertThat(run(image, health, "SERVER_PORT=" + port)).isZero());
 		}
 		finally {
 			gateway.destroy();
-			assertThat(gateway.waitFor(60, TimeUnit.SECONDS)).as("the gateway ends when it is told to").isTrue();
+			assertThat(gateway.waitFor(180, TimeUnit.SECONDS)).as("the gateway ends when it is told to").isTrue();
 		}
 		List<String> classes = Files.readAllLines(image.resolve("classes.log"));
 		assertThat(classes).filteredOn((line) -> line.contains("source: shared objects file"))

@@ -331,13 +331,17 @@ class LedgerIT {
 					TimeUnit.MILLISECONDS);
 		}
 		pause(QUIET);
-		this.ledgers.values().forEach((ledger) -> assertThat(ledger.acknowledged()).as(ledger.path()).isPositive());
+		await().atMost(WAIT)
+			.untilAsserted(() -> this.ledgers.values()
+				.forEach((ledger) -> assertThat(ledger.acknowledged()).as(ledger.path()).isPositive()));
 		int early = this.ledgers.values().stream().mapToInt(PathLedger::duplicates).sum();
 		try {
 			breakThings();
 			this.senders.shutdown();
 			assertThat(this.senders.awaitTermination(WAIT.toSeconds(), TimeUnit.SECONDS)).as("the senders end")
 				.isTrue();
+			// What they have sent last is acknowledged by now, or never.
+			this.pumps.forEach(NumberPump::disconnect);
 			await().atMost(WAIT)
 				.until(() -> this.ledgers.values().stream().allMatch((ledger) -> ledger.missing().isEmpty()));
 		}

@@ -16,7 +16,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  */
 final class MqttNumberSender implements NumberSender {
 
-	private static final long WAIT_MILLIS = 5000;
+	private static final long WAIT_MILLIS = 15_000;
 
 	private final MqttAsyncClient client;
 
@@ -25,7 +25,7 @@ final class MqttNumberSender implements NumberSender {
 				new MemoryPersistence());
 		MqttConnectionOptions options = new MqttConnectionOptions();
 		options.setAutomaticReconnect(false);
-		options.setConnectionTimeout(5);
+		options.setConnectionTimeout(15);
 		try {
 			this.client.connect(options).waitForCompletion(WAIT_MILLIS);
 		}

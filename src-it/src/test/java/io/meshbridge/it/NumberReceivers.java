@@ -49,6 +49,9 @@ final class NumberReceivers implements AutoCloseable {
 
 	private static final long RETRY_MILLIS = 300;
 
+	/** For an answer of a broker. */
+	private static final int WAIT_MILLIS = 15_000;
+
 	private final List<String> destinations;
 
 	/** Takes destination and body. */
@@ -105,7 +108,7 @@ final class NumberReceivers implements AutoCloseable {
 		factory.setHost("127.0.0.1");
 		factory.setPort(port);
 		factory.setAutomaticRecoveryEnabled(false);
-		factory.setConnectionTimeout(5000);
+		factory.setConnectionTimeout(WAIT_MILLIS);
 		Connection connection = factory.newConnection("receiver");
 		for (String destination : this.destinations) {
 			Channel channel = connection.createChannel();
@@ -148,12 +151,12 @@ final class NumberReceivers implements AutoCloseable {
 		options.setAutomaticReconnect(false);
 		options.setCleanStart(false);
 		options.setSessionExpiryInterval(3600L);
-		options.setConnectionTimeout(5);
+		options.setConnectionTimeout(WAIT_MILLIS / 1000);
 		// What the session holds comes before it has subscribed again.
 		client.setCallback(new Collecting(this.taker));
-		client.connect(options).waitForCompletion(5000);
+		client.connect(options).waitForCompletion(WAIT_MILLIS);
 		for (String destination : this.destinations) {
-			client.subscribe(destination, 1).waitForCompletion(5000);
+			client.subscribe(destination, 1).waitForCompletion(WAIT_MILLIS);
 		}
 	}
 
@@ -164,7 +167,7 @@ final class NumberReceivers implements AutoCloseable {
 
 	private void readQueue(int port, String destination) throws JMSException {
 		String url = "amqp://127.0.0.1:" + port
-				+ "?jms.connectTimeout=5000&jms.requestTimeout=5000&jms.closeTimeout=500";
+				+ "?jms.connectTimeout=%1$d&jms.requestTimeout=%1$d&jms.closeTimeout=500".formatted(WAIT_MILLIS);
 		try (JMSContext context = new JmsConnectionFactory(url).createContext();
 				JMSConsumer consumer = context.createConsumer(context.createQueue(destination))) {
 			while (!this.closed) {

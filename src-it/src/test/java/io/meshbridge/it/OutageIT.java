@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  */
 class OutageIT {
 
-	private static final Duration WAIT = Duration.ofSeconds(90);
+	private static final Duration WAIT = Duration.ofSeconds(180);
 
 	@TempDir(cleanup = CleanupMode.ON_SUCCESS)
 	private Path folder = Path.of(".");
@@ -73,7 +73,8 @@ class OutageIT {
 					routes: [{id: away, from: 'http:/away', to: 'kafka:away-out'}]
 					""", kafka.options()).start().awaitBound()) {
 				http.gatewayPort(gateway.eventPort());
-				http.send("away", plain("before"));
+				// The first event may take longer than two seconds.
+				await().atMost(WAIT).ignoreExceptions().untilAsserted(() -> http.send("away", plain("before")));
 				KafkaTestBroker.get().stop();
 				HttpResponse<String> answer;
 				try {

@@ -45,7 +45,6 @@ class PoisonKeyIT {
 
 	private static final int POISON = 500;
 
-	/** An odd number, since the one in the middle counts. */
 	private static final int ROUNDS = 5;
 
 	private static final Duration WAIT = Duration.ofSeconds(60);
@@ -99,7 +98,7 @@ class PoisonKeyIT {
 		}
 		double without = percentile(0);
 		double with = percentile(1);
-		System.out.printf("median p99 of %d keys at %d/s: %.1f ms without a poison key, %.1f ms with one, ratio %.2f%n",
+		System.out.printf("least p99 of %d keys at %d/s: %.1f ms without a poison key, %.1f ms with one, ratio %.2f%n",
 				KEYS - 1, RATE, without, with, with / without);
 		// A noisy machine is no failure; waiting for a back-off of 400 ms would be.
 		assertThat(with).as("p99 in ms, %s without", without).isLessThan(2 * without + 50);
@@ -160,8 +159,9 @@ class PoisonKeyIT {
 	}
 
 	/**
-	 * In milliseconds, without the events of the key in question; the median over every
-	 * second phase, so that a pause of the machine does not count.
+	 * In milliseconds, without the events of the key in question; the least of every
+	 * second phase, so that what else the machine does counts as little as can be. Events
+	 * that wait for a back-off are in each phase that has a poison key.
 	 */
 	private double percentile(int first) {
 		double[] each = IntStream.range(0, ROUNDS).mapToDouble((round) -> {
@@ -176,7 +176,7 @@ class PoisonKeyIT {
 		}).sorted().toArray();
 		System.out.println("p99 " + ((first == 0) ? "without" : "with") + " a poison key, by round, in ms: "
 				+ Arrays.toString(each));
-		return each[ROUNDS / 2];
+		return each[0];
 	}
 
 }

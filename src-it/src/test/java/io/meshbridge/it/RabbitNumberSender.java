@@ -33,7 +33,7 @@ final class RabbitNumberSender implements NumberSender {
 		factory.setHost("127.0.0.1");
 		factory.setPort(port);
 		factory.setAutomaticRecoveryEnabled(false);
-		factory.setConnectionTimeout(5000);
+		factory.setConnectionTimeout(15_000);
 		this.connection = factory.newConnection("numbers");
 		this.channel = this.connection.createChannel();
 		this.channel.confirmSelect();

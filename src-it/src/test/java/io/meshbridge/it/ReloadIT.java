@@ -291,16 +291,20 @@ class ReloadIT {
 	}
 
 	private void replaceFile(GatewayProcess gateway, Table next) throws Exception {
-		Path draft = Files.writeString(this.folder.resolve("draft"), next.yaml());
-		Files.move(draft, this.folder.resolve("routes.yaml"), StandardCopyOption.ATOMIC_MOVE);
+		replaceFile(next.yaml());
 		awaitFile(gateway, next, "file replaced");
 	}
 
-	/** As a slow editor does: half of it first. */
+	private void replaceFile(String text) throws IOException {
+		Path draft = Files.writeString(this.folder.resolve("draft"), text);
+		Files.move(draft, this.folder.resolve("routes.yaml"), StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	/** As a slow editor does: some of it first, which is no table should it be read. */
 	private void overwriteFile(GatewayProcess gateway, Table next) throws Exception {
 		String text = next.yaml();
 		Path file = this.folder.resolve("routes.yaml");
-		Files.writeString(file, text.substring(0, text.length() / 2));
+		Files.writeString(file, text.substring(0, text.lastIndexOf("from:")));
 		Files.writeString(file, text);
 		awaitFile(gateway, next, "file overwritten");
 	}
@@ -313,8 +317,7 @@ class ReloadIT {
 
 	private void breakFile(GatewayProcess gateway) throws Exception {
 		long before = revision(gateway);
-		Files.writeString(this.folder.resolve("routes.yaml"),
-				this.table.yaml().replace("to:", "too:") + "  - id: broken\n");
+		replaceFile(this.table.yaml().replace("to:", "too:") + "  - id: broken\n");
 		await().pollInterval(Duration.ofMillis(20))
 			.atMost(WAIT)
 			.until(() -> !gateway.admin("/admin/rules").path("problems").isEmpty());

@@ -169,7 +169,7 @@ class ReplyIT {
 			gateway.kill();
 			this.calls.clear();
 			this.functionIsDown = false;
-			gateway.start();
+			gateway.start().awaitBound();
 			await().atMost(WAIT)
 				.untilAsserted(() -> assertThat(calls("flaky").stream().map((call) -> call.header("ce-id")).distinct())
 					.hasSize(20));

@@ -68,7 +68,7 @@ final class Shell {
 
 	private static int exitCode(List<String> command) throws Exception {
 		Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-		assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		return process.exitValue();
 	}
 

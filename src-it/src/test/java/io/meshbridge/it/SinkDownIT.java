@@ -73,7 +73,9 @@ class SinkDownIT {
 				assertThat(KafkaPeer.committed(SOURCE)).isZero();
 				gateway.stop();
 				assertThat(KafkaPeer.committed(SOURCE)).as("committed before the stop, or by it").isZero();
-				assertThat(rabbit.ready(QUEUE)).as("unacknowledged, so back in the queue").isEqualTo(3);
+				await().atMost(WAIT)
+					.untilAsserted(() -> assertThat(rabbit.ready(QUEUE)).as("unacknowledged, so back in the queue")
+						.isEqualTo(3));
 
 				gateway.start().awaitBound();
 				awaitCounters(gateway, "held", 3);

@@ -27,7 +27,7 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdminApiTests {
 
-	private static final Duration WAIT = Duration.ofSeconds(10);
+	private static final Duration WAIT = Duration.ofSeconds(30);
 
 	private static final String ROUTES = """
 			delivery: {retry: 1, backoff-delay: 10ms, backoff-max-delay: 60s, dead-letter-sink: 'queue:dead'}
@@ -69,7 +69,7 @@ class AdminApiTests {
 	@Test
 	void readsOnAfterARequestThatCameEarly() throws Exception {
 		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout((int) WAIT.toMillis());
 			OutputStream out = socket.getOutputStream();
 			Scanner answers = new Scanner(socket.getInputStream(), StandardCharsets.UTF_8);
 			for (int i = 0; i < 20; i++) {

@@ -65,7 +65,8 @@ class DeskLifeTests {
 				.contains("dead letter desk: the dead letters in " + inTheWay + " can't be opened"));
 			DeskClient.problem(gateway.request("GET", API), 503, "can't be opened");
 			DeskClient.problem(gateway.request("POST", API + "/replay?all=true"), 503, "can't be opened");
-			assertThat(gateway.get("/admin/channels/dead-letters").path("depth").asLong()).isEqualTo(1);
+			DeskClient.soon(
+					() -> assertThat(gateway.get("/admin/channels/dead-letters").path("depth").asLong()).isEqualTo(1));
 			Files.delete(inTheWay);
 			DeskClient.awaitLetters(gateway, 1);
 			DeskClient
@@ -89,7 +90,8 @@ class DeskLifeTests {
 				.soon(() -> assertThat(gateway.get("/admin/channels/dead-letters").path("in").asLong()).isEqualTo(8));
 			DeskClient.soon(
 					() -> assertThat(gateway.get("/admin/channels/dead-letters").path("depth").asLong()).isPositive());
-			assertThat(output).contains("the dead letter desk holds 5 letters, as many as it may");
+			DeskClient
+				.soon(() -> assertThat(output).contains("the dead letter desk holds 5 letters, as many as it may"));
 			assertThat(gateway.request("POST", API + "/discard?id=0&confirm=1").statusCode()).isEqualTo(200);
 			assertThat(gateway.request("POST", API + "/discard?id=1&confirm=1").statusCode()).isEqualTo(200);
 			assertThat(gateway.request("POST", API + "/discard?id=2&confirm=1").statusCode()).isEqualTo(200);

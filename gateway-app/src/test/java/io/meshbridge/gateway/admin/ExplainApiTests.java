@@ -64,7 +64,7 @@ class ExplainApiTests {
 		for (int i = 0; i < 8; i++) {
 			this.gateway.send("in", "d" + i, (i < 3) ? "order" : "visit", Map.of("n", "" + i));
 		}
-		await().atMost(Duration.ofSeconds(10)).until(() -> this.gateway.queues().queue("other").size() >= 5);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.gateway.queues().queue("other").size() >= 5);
 		JsonNode diff = RunningGateway.json(this.gateway.request("POST", "/admin/routes:diff?minutes=5", """
 				routes:
 				  - {id: orders, from: 'queue:in', filters: [{exact: {type: order}}], transform: [{set: {subject: x}}],

@@ -33,7 +33,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class RulesApiTests {
 
-	private static final Duration WAIT = Duration.ofSeconds(20);
+	private static final Duration WAIT = Duration.ofSeconds(30);
 
 	private static final String ROUTES = """
 			delivery: {dead-letter-sink: none}
@@ -233,7 +233,7 @@ class RulesApiTests {
 		JsonNode status = this.gateway.get("/admin/rules");
 		assertThat(status.path("author").asString()).isEqualTo("file");
 		assertThat(this.gateway.get("/admin/rules/revisions").get(0).path("changed").toString()).isEqualTo("[\"b\"]");
-		Files.writeString(this.file, "routes:\n  - id: a\n    form: queue:a\n");
+		replaceFile("routes:\n  - id: a\n    form: queue:a\n");
 		await().atMost(WAIT).until(() -> !this.gateway.get("/admin/rules").path("problems").isEmpty());
 		assertThat(this.gateway.get("/admin/rules").path("problems").toString()).contains("routes.yaml:3:5",
 				"unknown key 'form'");
@@ -319,6 +319,7 @@ class RulesApiTests {
 	void sharesOneSetOfCountersWithTheRouteAsItWas() throws Exception {
 		this.gateway.send("a", "1", "any");
 		assertThat(taken("out")).isEqualTo("1");
+		await().atMost(WAIT).until(() -> this.gateway.get("/admin/routes/a").at("/counters/inFlight").asLong(-1) == 0);
 		long delivered = this.gateway.get("/admin/routes/a").at("/counters/delivered").asLong();
 		put("/admin/routes/a", "from: queue:a\nto: queue:elsewhere\ndelivery: {retry: 7}");
 		this.gateway.send("a", "2", "any");

@@ -95,7 +95,9 @@ class LetterStoreTests {
 		busy = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - busy;
 		Duration took = Duration.ofNanos(System.nanoTime() - begin);
 		System.out.printf("%d letters, %s: %d ms, %d ms of them busy%n", MANY, what, took.toMillis(), busy / 1_000_000);
-		assertThat(took).as(what).isLessThan(Duration.ofSeconds(3));
+		// A pause of the machine is no fault of the store, a search without an index is.
+		assertThat(Duration.ofNanos(busy)).as(what).isLessThan(Duration.ofSeconds(3));
+		assertThat(took).as(what).isLessThan(Duration.ofSeconds(30));
 		return answer;
 	}
 

@@ -154,7 +154,7 @@ class DeliveryTests {
 		this.target.isDown();
 		this.sink.isDown();
 		CompletableFuture<Void> settled = delivery(this.target, this.sink).deliver(event("1", null));
-		await().atMost(Duration.ofSeconds(10)).until(() -> this.target.sentCount() > 9);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.target.sentCount() > 9);
 		assertThat(settled).isNotDone();
 		assertThat(this.counters.held().count()).isEqualTo(1);
 		this.sink.takesAll();
@@ -165,7 +165,7 @@ class DeliveryTests {
 	void holdsTheEventWhereThereIsNoSinkAndDeliversWhenTheTargetIsBack() {
 		this.target.answers((event) -> CompletableFuture.failedFuture(ScriptedTarget.bad()));
 		CompletableFuture<Void> settled = delivery(this.target, null).deliver(event("1", null));
-		await().atMost(Duration.ofSeconds(10)).until(() -> this.target.sentCount() > 2);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.target.sentCount() > 2);
 		assertThat(settled).isNotDone();
 		this.target.takesAll();
 		done(settled);
@@ -176,7 +176,7 @@ class DeliveryTests {
 		this.target.isDown();
 		this.sink.isDown();
 		CompletableFuture<Void> settled = delivery(this.target, this.sink).deliver(urgent("1"));
-		assertThatThrownBy(() -> settled.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(UndeliveredException.class)
+		assertThatThrownBy(() -> settled.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(UndeliveredException.class)
 			.hasMessageContaining("orders to kafka:scripted: the target is down")
 			.hasRootCauseInstanceOf(SendException.class);
 	}
@@ -184,8 +184,9 @@ class DeliveryTests {
 	@Test
 	void failingEventHoldsBackItsOwnKeyOnly() {
 		DeliveryPolicy patient = DeliverySetup.policy(0, Duration.ofMillis(1), Duration.ofMillis(500));
+		VirtualTimer turned = new VirtualTimer();
 		this.target.byHand();
-		Delivery delivery = delivery(this.target, null, patient);
+		Delivery delivery = new DeliverySetup(turned).delivery(this.target, null, patient);
 		CompletableFuture<Void> failing = delivery.deliver(event("a1", "a"));
 		this.target.answer(0).completeExceptionally(ScriptedTarget.bad());
 		CompletableFuture<Void> sameKey = delivery.deliver(event("a2", "a"));
@@ -193,6 +194,7 @@ class DeliveryTests {
 		CompletableFuture<Void> otherKey = delivery.deliver(event("b1", "b"));
 		assertThat(otherKey).isCompleted();
 		assertThat(sameKey).isNotDone();
+		turned.advance(Duration.ofMillis(500));
 		done(failing);
 		done(sameKey);
 		assertThat(this.target.sentIds()).containsSubsequence("a1", "b1", "a1", "a2");
@@ -246,8 +248,9 @@ class DeliveryTests {
 				DeliveryPolicy.OnExpiry.DEAD_LETTER);
 		this.target.byHand();
 		Delivery delivery = delivery(this.target, this.sink, impatient);
+		long began = System.nanoTime();
 		CompletableFuture<Void> settled = delivery.deliver(event("1", null));
-		delivery.expire(System.nanoTime());
+		delivery.expire(began);
 		assertThat(settled).isNotDone();
 		delivery.expire(System.nanoTime() + Duration.ofMillis(60).toNanos());
 		done(settled);
@@ -331,7 +334,7 @@ class DeliveryTests {
 	}
 
 	private static void done(CompletableFuture<Void> settled) {
-		assertThat(settled).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(settled).succeedsWithin(Duration.ofSeconds(30));
 	}
 
 }

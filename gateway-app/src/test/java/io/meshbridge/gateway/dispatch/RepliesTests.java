@@ -36,7 +36,7 @@ class RepliesTests {
 
 	static final int MOST_BYTES = 1000;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final TimerThread timer = new TimerThread(Clock.fixed(DeliverySetup.NOW, ZoneOffset.UTC));
 
@@ -159,7 +159,7 @@ class RepliesTests {
 		this.channel.isDown();
 		RoutedEvent event = new RoutedEvent(sample("1", null), null, null, false);
 		CompletableFuture<Void> settled = delivery(this.sink).deliver(event);
-		assertThatThrownBy(() -> settled.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(UndeliveredException.class)
+		assertThatThrownBy(() -> settled.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(UndeliveredException.class)
 			.hasMessageContaining("the target is down");
 	}
 

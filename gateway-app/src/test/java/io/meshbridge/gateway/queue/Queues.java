@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public class Queues {
 
 	private final AtomicInteger unsettledCopies = new AtomicInteger();
 
-	private volatile Predicate<Message<?>> refused = (message) -> false;
+	private volatile BiPredicate<String, Message<?>> refused = (name, message) -> false;
 
 	private volatile Set<String> refusing = Set.of();
 
@@ -66,7 +67,14 @@ public class Queues {
 	 * Lets sends of these messages fail.
 	 */
 	public void refuse(Predicate<Message<?>> messages) {
-		this.refused = messages;
+		refuse((name, message) -> messages.test(message));
+	}
+
+	/**
+	 * Lets sends of these messages to these queues fail.
+	 */
+	public void refuse(BiPredicate<String, Message<?>> sends) {
+		this.refused = sends;
 		this.refusing = Set.of();
 	}
 
@@ -104,7 +112,7 @@ public class Queues {
 	}
 
 	void send(String name, Message<?> message) {
-		if (this.refused.test(message) || this.refusing.contains(name)) {
+		if (this.refused.test(name, message) || this.refusing.contains(name)) {
 			throw new IllegalStateException("queue " + name + " refuses the message");
 		}
 		Map<String, LinkedBlockingDeque<Message<?>>> readers = this.copies.get(name);

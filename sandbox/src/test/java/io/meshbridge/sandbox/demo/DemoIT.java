@@ -2,8 +2,6 @@ package io.meshbridge.sandbox.demo;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +22,7 @@ import java.util.stream.Stream;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.meshbridge.sandbox.FreePort;
 import io.meshbridge.sandbox.SandboxAmqp;
 import io.meshbridge.sandbox.SandboxKafka;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,24 +44,6 @@ class DemoIT {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	/** Each held until all are found, so that no two are the same. */
-	private static List<Integer> freePorts(int count) throws Exception {
-		List<Integer> ports = new ArrayList<>();
-		List<ServerSocket> held = new ArrayList<>();
-		try {
-			for (int i = 0; i < count; i++) {
-				held.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
-				ports.add(held.get(i).getLocalPort());
-			}
-			return ports;
-		}
-		finally {
-			for (ServerSocket socket : held) {
-				socket.close();
-			}
-		}
-	}
-
 	private @Nullable Arrival next() throws Exception {
 		return this.arrivals.poll(30, TimeUnit.SECONDS);
 	}
@@ -80,7 +61,7 @@ class DemoIT {
 
 	@Test
 	void seesWhatArrivesInKafka(@TempDir Path folder) throws Exception {
-		try (SandboxKafka kafka = SandboxKafka.start(0, folder);
+		try (SandboxKafka kafka = SandboxKafka.start(FreePort.any(), folder);
 				KafkaWatch watch = new KafkaWatch(kafka.bootstrapServers(), List.of("a", "b"), this.arrivals::add);
 				KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
 						Map.of("bootstrap.servers", kafka.bootstrapServers()), new ByteArraySerializer(),
@@ -95,7 +76,7 @@ class DemoIT {
 
 	@Test
 	void seesWhatArrivesOverAmqp(@TempDir Path folder) throws Exception {
-		try (SandboxAmqp amqp = SandboxAmqp.start(0, folder)) {
+		try (SandboxAmqp amqp = SandboxAmqp.start(FreePort.any(), folder)) {
 			ConnectionFactory broker = new ConnectionFactory();
 			broker.setHost("127.0.0.1");
 			broker.setPort(amqp.port());
@@ -113,7 +94,7 @@ class DemoIT {
 
 	@Test
 	void seesWhatIsPosted() throws Exception {
-		int port = freePorts(1).get(0);
+		int port = FreePort.any();
 		try (HookWatch watch = new HookWatch(port, this.arrivals::add)) {
 			assertThat(watch).isNotNull();
 			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/alarms"))
@@ -162,9 +143,8 @@ class DemoIT {
 	private static Demo demo(Path folder, ByteArrayOutputStream out) throws Exception {
 		List<String> arguments = new ArrayList<>();
 		arguments.add("--gateway=" + Files.createFile(folder.resolve("meshbridge.jar")));
-		List<Integer> ports = freePorts(Part.values().length);
 		for (Part part : Part.values()) {
-			arguments.add("--" + part.option() + "=" + ports.get(part.ordinal()));
+			arguments.add("--" + part.option() + "=" + FreePort.any());
 		}
 		PrintStream screen = new PrintStream(out, true, StandardCharsets.UTF_8);
 		return new Demo(DemoOptions.parse(arguments), new Screen(screen, false, Clock.systemUTC()),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.meshbridge.sandbox.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,7 @@ class PortCheckTests {
 		arguments.add("--gateway=" + Files.createFile(folder.resolve("meshbridge.jar")));
 		arguments.add("--for=20s");
 		for (Part part : Part.values()) {
-			ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+			ServerSocket socket = new ServerSocket(FreePort.any(), 1, InetAddress.getByName("127.0.0.1"));
 			sockets.add(socket);
 			arguments.add("--" + part.option() + "=" + socket.getLocalPort());
 		}

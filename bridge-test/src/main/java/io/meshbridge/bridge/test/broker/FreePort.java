@@ -5,9 +5,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -25,8 +26,8 @@ public final class FreePort {
 
 	private static final int ATTEMPTS = 1000;
 
-	/** Each is tried once: two brokers of one test must not get the same. */
-	private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST));
+	/** What this process has been given, though it may not use it yet. */
+	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
 	private FreePort() {
 	}
@@ -38,9 +39,11 @@ public final class FreePort {
 	 */
 	public static int any() {
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-			int port = NEXT.getAndUpdate((last) -> (last + 1 < HIGHEST) ? last + 1 : LOWEST);
+			int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
 			try (ServerSocket socket = new ServerSocket(port)) {
-				return socket.getLocalPort();
+				if (GIVEN.add(port)) {
+					return socket.getLocalPort();
+				}
 			}
 			catch (IOException ex) {
 				// Somebody has it.
