@@ -201,7 +201,7 @@ final class ContractRun implements AutoCloseable {
 		Duration watch = QUIET.multipliedBy(2);
 		Awaitility.await(what)
 			.during(watch)
-			.atMost(watch.plus(QUIET))
+			.atMost(watch.plus(patience()))
 			.untilAsserted(() -> Assertions.assertThat(labelsOf(source)).as(what).doesNotContainAnyElementsOf(labels));
 	}
 
