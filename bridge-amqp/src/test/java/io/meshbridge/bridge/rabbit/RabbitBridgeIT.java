@@ -86,7 +86,7 @@ class RabbitBridgeIT {
 	}
 
 	private InboundMessage next() throws InterruptedException {
-		InboundMessage message = this.received.poll(20, TimeUnit.SECONDS);
+		InboundMessage message = this.received.poll(40, TimeUnit.SECONDS);
 		assertThat(message).isNotNull();
 		return message;
 	}
@@ -133,7 +133,7 @@ class RabbitBridgeIT {
 	private static void awaitQueue(String queue, int messages) throws Exception {
 		try (Connection connection = server.client().newConnection(); Channel channel = connection.createChannel()) {
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(20))
+				.atMost(Duration.ofSeconds(40))
 				.until(() -> channel.queueDeclarePassive(queue).getMessageCount() == messages);
 		}
 	}
@@ -370,8 +370,8 @@ class RabbitBridgeIT {
 	 */
 	private static void sendUntilAccepted(BoundTarget target, Outbound outbound) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(target.target().send(outbound)).succeedsWithin(Duration.ofSeconds(20)));
+			.atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(target.target().send(outbound)).succeedsWithin(Duration.ofSeconds(30)));
 	}
 
 	private static Outbound send(String id, int timeoutSeconds) {
