@@ -36,7 +36,7 @@ final class ContractRun implements AutoCloseable {
 	 * positive sign only: that a paused source is quiet can't be told by something else
 	 * that arrives.
 	 */
-	private static final Duration QUIET = Duration.ofSeconds(1);
+	private static final Duration QUIET = Duration.ofSeconds(2);
 
 	private final BridgeHarness harness;
 
