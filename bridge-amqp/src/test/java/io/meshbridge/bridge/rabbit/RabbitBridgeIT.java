@@ -313,7 +313,7 @@ class RabbitBridgeIT {
 			List<CompletableFuture<Void>> sent = new ArrayList<>();
 			for (int i = 1; i < 1000; i++) {
 				CloudEvent event = CloudEventBuilder.v1(event("" + i)).withData(new byte[10_000]).build();
-				sent.add(target.target().send(new Outbound(event, null, ContentMode.BINARY, Duration.ofSeconds(3))));
+				sent.add(target.target().send(new Outbound(event, null, ContentMode.BINARY, Duration.ofSeconds(8))));
 			}
 			SendException failure = failure(sent.get(sent.size() - 1));
 			assertThat(failure.permanent()).isFalse();
