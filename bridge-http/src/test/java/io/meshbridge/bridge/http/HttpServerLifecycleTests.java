@@ -31,6 +31,7 @@ import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.binding.BoundTarget;
 import io.meshbridge.bridge.http.inbound.HttpEventServer;
 import io.meshbridge.bridge.http.inbound.PortUnavailableException;
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +85,18 @@ class HttpServerLifecycleTests {
 			assertThat(gateway.bean(HttpEventServer.class).isRunning()).isFalse();
 			gateway.source("/a", InboundMessage::accept);
 			assertThat(gateway.post("/a", "x").statusCode()).isEqualTo(202);
+		}
+	}
+
+	@Test
+	void leavesItsPortWhenItStops() {
+		try (HttpGateway gateway = new HttpGateway("meshbridge.http.port=" + FreePort.any())) {
+			HttpEventServer server = gateway.bean(HttpEventServer.class);
+			for (int i = 0; i < 20; i++) {
+				server.stop();
+				server.start();
+			}
+			assertThat(server.isRunning()).isTrue();
 		}
 	}
 
