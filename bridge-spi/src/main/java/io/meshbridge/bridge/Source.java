@@ -44,6 +44,13 @@ public interface Source extends AutoCloseable {
 	FlowControl flowControl();
 
 	/**
+	 * The binding is about to end. Returns when what is settled by now is on its way to
+	 * the broker, which else would send it again, or after a moment.
+	 */
+	default void unbinding() {
+	}
+
+	/**
 	 * Gives up what is held for settlement. Messages that are not settled by now stay
 	 * with the broker and come again; settling them later has no effect.
 	 */

@@ -67,8 +67,10 @@ class BrokerSecurityIT {
 	@Test
 	void letsUsersInAndNobodyElse() throws Exception {
 		try (Running broker = new Running(this.folder, users())) {
-			broker.mqtt("a", "plant", "secret").publish("plant/a", new byte[] { 1 }, 1, false).waitForCompletion(5000);
-			broker.mqtt("b", "other", "plain").disconnect().waitForCompletion(5000);
+			broker.mqtt("a", "plant", "secret")
+				.publish("plant/a", new byte[] { 1 }, 1, false)
+				.waitForCompletion(30_000);
+			broker.mqtt("b", "other", "plain").disconnect().waitForCompletion(30_000);
 			assertThat(reason(() -> broker.mqtt("c", "plant", "wrong"))).isEqualTo(0x86);
 			assertThat(reason(() -> broker.mqtt("d", "nobody", "secret"))).isEqualTo(0x86);
 			assertThat(reason(() -> broker.mqtt("e", null, null))).isEqualTo(0x86);
@@ -100,7 +102,7 @@ class BrokerSecurityIT {
 				meshbridge.embedded-broker.users[0].password={bcrypt}%s
 				""".formatted(BCrypt.hashpw("secret", BCrypt.gensalt("$2y", 4))));
 		try (Running broker = new Running(this.folder, "spring.config.import=file:" + file)) {
-			broker.mqtt("a", "plant", "secret").disconnect().waitForCompletion(5000);
+			broker.mqtt("a", "plant", "secret").disconnect().waitForCompletion(30_000);
 			assertThat(reason(() -> broker.mqtt("b", "plant", "wrong"))).isEqualTo(0x86);
 			assertThat(reason(() -> broker.mqtt("c", null, null))).isEqualTo(0x86);
 		}
@@ -118,7 +120,7 @@ class BrokerSecurityIT {
 		try (Running broker = new Running(this.folder, users())) {
 			OwnBroker.Entrance entrance = broker.context.getBean(OwnBroker.class).entrance("mqtt");
 			assertThat(entrance).isNotNull().hasToString("127.0.0.1:" + broker.mqtt);
-			broker.mqtt("own", entrance.username(), entrance.password()).disconnect().waitForCompletion(5000);
+			broker.mqtt("own", entrance.username(), entrance.password()).disconnect().waitForCompletion(30_000);
 			assertThat(reason(() -> broker.mqtt("own", entrance.username(), "guess"))).isEqualTo(0x86);
 		}
 	}
@@ -147,14 +149,14 @@ class BrokerSecurityIT {
 		catch (IOException ex) {
 			return Assumptions.abort("mosquitto_pub is not installed: " + ex.getMessage());
 		}
-		assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 	}
 
 	@Test
 	void hangsUpOnAFrameThatIsTooLarge() throws Exception {
 		try (Running broker = new Running(this.folder); Socket socket = new Socket("127.0.0.1", broker.amqp)) {
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout(30_000);
 			ByteBuffer frame = ByteBuffer.allocate(16)
 				.put(new byte[] { 'A', 'M', 'Q', 'P', 0, 1, 0, 0 })
 				.putInt(1_000_000)
@@ -184,7 +186,7 @@ class BrokerSecurityIT {
 				.hasToString("127.0.0.1:" + broker.mqtt);
 		}
 		try (Running broker = new Running(this.folder, "address=0.0.0.0", "open-to-everyone=true")) {
-			broker.mqtt("a", null, null).disconnect().waitForCompletion(5000);
+			broker.mqtt("a", null, null).disconnect().waitForCompletion(30_000);
 		}
 	}
 
@@ -194,7 +196,7 @@ class BrokerSecurityIT {
 			for (String topic : List.of("$channel/orders", "$sys/mqtt/sessions", "activemq/management")) {
 				MqttAsyncClient client = broker.mqtt("writer", null, null);
 				IMqttToken token = client.publish(topic, new byte[] { 1 }, 1, false);
-				token.waitForCompletion(5000);
+				token.waitForCompletion(30_000);
 				assertThat(token.getReasonCodes()).as(topic).containsExactly(NOT_AUTHORIZED);
 				client.disconnectForcibly(100, 100, false);
 				client.close(true);
@@ -215,7 +217,7 @@ class BrokerSecurityIT {
 	void refusesWhatIsTooLarge() throws Exception {
 		try (Running broker = new Running(this.folder, "max-message-size=64KB")) {
 			MqttAsyncClient client = broker.mqtt("large", null, null);
-			assertThat(reason(() -> client.publish("plant/a", new byte[100_000], 1, false).waitForCompletion(5000)))
+			assertThat(reason(() -> client.publish("plant/a", new byte[100_000], 1, false).waitForCompletion(30_000)))
 				.isNotZero();
 			client.disconnectForcibly(100, 100, false);
 			client.close(true);

@@ -67,7 +67,7 @@ class BrokerTlsIT {
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 			.start();
-		assertThat(process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0).as(options[0]).isTrue();
+		assertThat(process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0).as(options[0]).isTrue();
 	}
 
 	private Running broker(String... more) {

@@ -61,7 +61,7 @@ class DiskFullIT {
 	@AfterEach
 	void unmount() throws Exception {
 		if (this.mounted) {
-			assertThat(run("umount", this.disk.toString())).isTrue();
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> run("umount", this.disk.toString()));
 		}
 	}
 
@@ -70,7 +70,7 @@ class DiskFullIT {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
-			return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+			return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
 		}
 		catch (IOException ex) {
 			return false;
@@ -109,7 +109,7 @@ class DiskFullIT {
 		Set<Integer> read = new HashSet<>();
 		try (MessageConsumer consumer = session.createConsumer(session.createQueue("orders"))) {
 			for (int i = 0; i < count; i++) {
-				Message message = consumer.receive(5000);
+				Message message = consumer.receive(15_000);
 				if (message == null) {
 					break;
 				}
@@ -127,14 +127,14 @@ class DiskFullIT {
 				Connection connection = broker.amqp(null, null);
 				Session session = connection.createSession()) {
 			MqttAsyncClient five = broker.mqtt("five", null, null);
-			five.publish("plant/a", new byte[1], 1, false).waitForCompletion(5000);
-			five.subscribe("plant/#", 1).waitForCompletion(5000);
+			five.publish("plant/a", new byte[1], 1, false).waitForCompletion(30_000);
+			five.subscribe("plant/#", 1).waitForCompletion(30_000);
 			MessageProducer producer = session.createProducer(session.createQueue("orders"));
 			taken = fill(session, producer, 0);
 			assertThat(taken).hasSizeGreaterThan(500);
 
 			IMqttToken token = five.publish("plant/a", new byte[100], 1, false);
-			token.waitForCompletion(5000);
+			token.waitForCompletion(30_000);
 			assertThat(token.getReasonCodes()).containsExactly(QUOTA_EXCEEDED);
 			assertThat(five.isConnected()).isTrue();
 			assertThatExceptionOfType(org.eclipse.paho.client.mqttv3.MqttException.class)
@@ -147,7 +147,7 @@ class DiskFullIT {
 			// Space returns as somebody reads.
 			Set<Integer> read = read(session, taken.size());
 			assertThat(read).isEqualTo(taken);
-			Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
 				BytesMessage message = session.createBytesMessage();
 				message.setIntProperty("number", -1);
 				producer.send(message);
@@ -159,7 +159,7 @@ class DiskFullIT {
 	private static void publishMqtt3(Running broker) throws org.eclipse.paho.client.mqttv3.MqttException {
 		MqttClient client = new MqttClient("tcp://127.0.0.1:" + broker.mqtt, "three", new MemoryPersistence());
 		try {
-			client.setTimeToWait(3000);
+			client.setTimeToWait(20_000);
 			MqttConnectOptions options = new MqttConnectOptions();
 			options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
 			client.connect(options);
@@ -184,7 +184,7 @@ class DiskFullIT {
 			MessageProducer producer = session.createProducer(session.createQueue("orders"));
 			taken = fill(session, producer, 0);
 			Files.delete(other);
-			Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
 				BytesMessage message = session.createBytesMessage();
 				message.setIntProperty("number", -1);
 				producer.send(message);
@@ -202,7 +202,9 @@ class DiskFullIT {
 	@Test
 	void saysThatTheDiskIsReadOnly() throws Exception {
 		broker().close();
-		assertThat(run("mount", "-o", "remount,ro", this.disk.toString())).isTrue();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> run("mount", "-o", "remount,ro", this.disk.toString()));
 		assertThatThrownBy(() -> broker().close()).hasStackTraceContaining("'" + this.disk.resolve("broker") + "'")
 			.hasStackTraceContaining("Read-only file system")
 			.hasStackTraceContaining("meshbridge.data-dir");

@@ -65,8 +65,8 @@ class EmbeddedBrokerIT {
 			assertThat(context.getBean("embeddedBrokerHealthIndicator", HealthIndicator.class).health())
 				.satisfies((health) -> assertThat(health.getStatus()).isEqualTo(Status.UP));
 			try (Client subscriber = new Client("subscriber")) {
-				subscriber.client.subscribe("$share/group/plant/+", 1).waitForCompletion(5000);
-				subscriber.client.subscribe("alone/#", 1).waitForCompletion(5000);
+				subscriber.client.subscribe("$share/group/plant/+", 1).waitForCompletion(30_000);
+				subscriber.client.subscribe("alone/#", 1).waitForCompletion(30_000);
 			}
 			try (Client publisher = new Client("publisher")) {
 				for (int i = 0; i < 100; i++) {
@@ -81,7 +81,7 @@ class EmbeddedBrokerIT {
 				publisher.publish("alone/a", "alone after");
 			}
 			try (Client subscriber = new Client("subscriber")) {
-				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.size() >= 202);
+				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> subscriber.received.size() >= 202);
 				assertThat(subscriber.received).hasSize(202)
 					.doesNotHaveDuplicates()
 					.contains("shared after", "alone after", "shared 0", "alone 99");
@@ -95,26 +95,26 @@ class EmbeddedBrokerIT {
 		String filter = "$share/group/plant/+";
 		this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder).run((context) -> {
 			try (Client subscriber = new Client("subscriber")) {
-				subscriber.client.subscribe(filter, 1).waitForCompletion(5000);
+				subscriber.client.subscribe(filter, 1).waitForCompletion(30_000);
 			}
 			List<String> sent = IntStream.range(0, 50).mapToObj(String::valueOf).toList();
 			try (Client publisher = new Client("publisher"); Client subscriber = new Client("subscriber", true)) {
 				for (String text : sent.subList(0, 30)) {
 					publisher.publish("plant/a", text);
 				}
-				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.size() == 30);
+				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> subscriber.received.size() == 30);
 				IMqttToken again = subscriber.client.subscribe(filter, 1);
-				again.waitForCompletion(5000);
+				again.waitForCompletion(30_000);
 				assertThat(again.getReasonCodes()).containsExactly(1);
 				for (String text : sent.subList(30, 50)) {
 					publisher.publish("plant/a", text);
 				}
-				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.contains("49"));
+				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> subscriber.received.contains("49"));
 				assertThat(subscriber.received).isEqualTo(sent);
-				subscriber.client.unsubscribe(filter).waitForCompletion(5000);
-				subscriber.client.subscribe(filter, 1).waitForCompletion(5000);
+				subscriber.client.unsubscribe(filter).waitForCompletion(30_000);
+				subscriber.client.subscribe(filter, 1).waitForCompletion(30_000);
 				publisher.publish("plant/a", "after");
-				Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> subscriber.received.contains("after"));
+				Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> subscriber.received.contains("after"));
 			}
 		});
 	}
@@ -243,11 +243,11 @@ class EmbeddedBrokerIT {
 			MqttConnectionOptions options = new MqttConnectionOptions();
 			options.setCleanStart(false);
 			options.setSessionExpiryInterval(3600L);
-			this.client.connect(options).waitForCompletion(5000);
+			this.client.connect(options).waitForCompletion(30_000);
 		}
 
 		void publish(String topic, String text) throws MqttException {
-			this.client.publish(topic, text.getBytes(StandardCharsets.UTF_8), 1, false).waitForCompletion(5000);
+			this.client.publish(topic, text.getBytes(StandardCharsets.UTF_8), 1, false).waitForCompletion(30_000);
 		}
 
 		@Override

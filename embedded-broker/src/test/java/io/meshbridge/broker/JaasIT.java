@@ -76,7 +76,7 @@ class JaasIT {
 	void letsInWhomTheModuleLetsIn() throws Exception {
 		entry("plant", OneUser.class, Map.of());
 		try (Running broker = new Running(this.folder, "jaas-login=plant", "address=0.0.0.0")) {
-			broker.mqtt("a", "jaas", "secret").publish("plant/a", new byte[1], 1, false).waitForCompletion(5000);
+			broker.mqtt("a", "jaas", "secret").publish("plant/a", new byte[1], 1, false).waitForCompletion(30_000);
 			broker.amqp("jaas", "secret").close();
 			assertThatExceptionOfType(MqttException.class).isThrownBy(() -> broker.mqtt("b", "jaas", "wrong"))
 				.returns(0x86, (ex) -> ex.getReasonCode() & 0xff);
@@ -84,7 +84,7 @@ class JaasIT {
 			assertThatExceptionOfType(JMSException.class).isThrownBy(() -> broker.amqp("jaas", "wrong").close());
 			assertThatExceptionOfType(JMSException.class).isThrownBy(() -> broker.amqp(null, null).close());
 			assertThat(broker.context.getBean(EmbeddedBroker.class).entrance("mqtt")).satisfies(
-					(own) -> broker.mqtt("own", own.username(), own.password()).disconnect().waitForCompletion(5000));
+					(own) -> broker.mqtt("own", own.username(), own.password()).disconnect().waitForCompletion(30_000));
 		}
 	}
 
@@ -96,7 +96,7 @@ class JaasIT {
 				Map.of("baseDir", this.folder.toString(), "org.apache.activemq.jaas.properties.user",
 						"users.properties", "org.apache.activemq.jaas.properties.role", "roles.properties"));
 		try (Running broker = new Running(this.folder, "jaas-login=files")) {
-			broker.mqtt("a", "plant", "secret").disconnect().waitForCompletion(5000);
+			broker.mqtt("a", "plant", "secret").disconnect().waitForCompletion(30_000);
 			assertThatExceptionOfType(MqttException.class).isThrownBy(() -> broker.mqtt("b", "plant", "wrong"));
 		}
 	}

@@ -51,13 +51,13 @@ final class Running implements AutoCloseable {
 		options.setUserName(user);
 		options.setPassword((password != null) ? password.getBytes(StandardCharsets.UTF_8) : null);
 		options.setSessionExpiryInterval(3600L);
-		client.connect(options).waitForCompletion(10_000);
+		client.connect(options).waitForCompletion(30_000);
 		return client;
 	}
 
 	jakarta.jms.Connection amqp(@Nullable String user, @Nullable String password) throws JMSException {
 		jakarta.jms.Connection connection = new JmsConnectionFactory(user, password,
-				"amqp://127.0.0.1:" + this.amqp + "?jms.sendTimeout=10000&jms.requestTimeout=10000")
+				"amqp://127.0.0.1:" + this.amqp + "?jms.sendTimeout=30000&jms.requestTimeout=30000")
 			.createConnection();
 		connection.start();
 		return connection;

@@ -1,10 +1,12 @@
 package io.meshbridge.bridge.rabbit;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -32,6 +34,12 @@ final class DeliveryLedger {
 
 	/** Notes for the next write; guarded by this. */
 	private final Tags refused = new Tags();
+
+	/** How many tags were settled so far; guarded by this. */
+	private long settlements;
+
+	/** How many of them were written; guarded by this. */
+	private long written;
 
 	/** Whether a write is due or going on; guarded by this. */
 	private boolean writing;
@@ -66,6 +74,7 @@ final class DeliveryLedger {
 				return;
 			}
 			(accept ? this.accepted : this.refused).add(tag);
+			this.settlements++;
 			if (this.writing) {
 				return;
 			}
@@ -79,11 +88,30 @@ final class DeliveryLedger {
 		}
 	}
 
+	/**
+	 * Waits until what is settled by now was written, or can't be.
+	 */
+	synchronized void awaitWritten(Duration limit) {
+		long due = this.settlements;
+		long end = System.nanoTime() + limit.toNanos();
+		try {
+			while (this.written < due && !this.closed && end - System.nanoTime() > 0) {
+				TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	private void write() {
+		int count = 0;
 		while (true) {
 			long[] acks;
 			long[] nacks;
 			synchronized (this) {
+				this.written += count;
+				notifyAll();
 				acks = this.accepted.take();
 				nacks = this.refused.take();
 				if (this.closed || (acks.length == 0 && nacks.length == 0)) {
@@ -91,6 +119,7 @@ final class DeliveryLedger {
 					return;
 				}
 			}
+			count = acks.length + nacks.length;
 			try {
 				write(acks, nacks);
 			}
@@ -142,6 +171,7 @@ final class DeliveryLedger {
 	 */
 	synchronized void close() {
 		this.closed = true;
+		notifyAll();
 	}
 
 	/**

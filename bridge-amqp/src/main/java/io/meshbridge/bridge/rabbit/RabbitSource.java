@@ -1,5 +1,6 @@
 package io.meshbridge.bridge.rabbit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,9 @@ import org.springframework.messaging.Message;
  * and in any order.
  */
 final class RabbitSource implements Source {
+
+	/** For settlements that are not written yet when the binding ends. */
+	private static final Duration WRITE_WAIT = Duration.ofSeconds(5);
 
 	private final SourceSpec spec;
 
@@ -189,6 +193,11 @@ final class RabbitSource implements Source {
 	@Override
 	public FlowControl flowControl() {
 		return FlowControl.BLOCK;
+	}
+
+	@Override
+	public void unbinding() {
+		this.ledgers.values().forEach((ledger) -> ledger.awaitWritten(WRITE_WAIT));
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import io.meshbridge.bridge.test.SampleEvents;
 import io.meshbridge.bridge.test.TestGateway;
 import io.meshbridge.bridge.test.TestSource;
 import io.meshbridge.bridge.test.TestTarget;
+import io.meshbridge.bridge.test.broker.FreePort;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -218,8 +219,7 @@ class Amqp10BridgeIT {
 
 	@Test
 	void takesTheNextHostWhenTheFirstIsDown() {
-		Map<String, Object> two = Map.of("meshbridge.amqp10.url",
-				"amqp://127.0.0.1:" + EmbeddedAmqp.freePort() + "," + url());
+		Map<String, Object> two = Map.of("meshbridge.amqp10.url", "amqp://127.0.0.1:" + FreePort.any() + "," + url());
 		try (TestGateway gateway = TestGateway.open(HARNESS, two)) {
 			TestTarget target = gateway.target(this.destination);
 			target.sendNow(SampleEvents.text("over the second"), ContentMode.BINARY);

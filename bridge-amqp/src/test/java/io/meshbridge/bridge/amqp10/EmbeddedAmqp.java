@@ -3,12 +3,11 @@ package io.meshbridge.bridge.amqp10;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import io.meshbridge.bridge.test.broker.TestBroker;
 import io.meshbridge.broker.EmbeddedBrokerAutoConfiguration;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -33,7 +32,7 @@ final class EmbeddedAmqp implements TestBroker {
 
 	static final String FORBIDDEN = "forbidden";
 
-	private final int port = freePort();
+	private final int port = FreePort.any();
 
 	private final Path folder;
 
@@ -42,15 +41,6 @@ final class EmbeddedAmqp implements TestBroker {
 	EmbeddedAmqp() {
 		try {
 			this.folder = Files.createTempDirectory("meshbridge-embedded-");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import io.meshbridge.bridge.test.broker.TestBroker;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
@@ -39,7 +40,7 @@ final class SecuredAmqp implements TestBroker {
 
 	private static final String ROLE = "apps";
 
-	private final int port = EmbeddedAmqp.freePort();
+	private final int port = FreePort.any();
 
 	private final Path store;
 
@@ -62,7 +63,7 @@ final class SecuredAmqp implements TestBroker {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
-			if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+			if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
 				throw new IllegalStateException("keytool failed");
 			}
 		}

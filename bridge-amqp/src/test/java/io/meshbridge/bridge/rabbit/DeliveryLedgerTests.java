@@ -2,6 +2,7 @@ package io.meshbridge.bridge.rabbit;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,26 @@ class DeliveryLedgerTests {
 		run();
 		accept(3);
 		assertThat(this.written).containsExactly("nack 2", "ack 1 and below", "ack 3 and below");
+	}
+
+	@Test
+	void canBeAwaitedUntilWhatIsSettledIsWritten() throws Exception {
+		this.ledger.settle(1, true);
+		Thread writer = new Thread(this::run);
+		writer.start();
+		this.ledger.awaitWritten(Duration.ofSeconds(60));
+		assertThat(this.written).containsExactly("ack 1 and below");
+		writer.join(10_000);
+		// Nothing to wait for.
+		this.ledger.awaitWritten(Duration.ofDays(1));
+	}
+
+	@Test
+	void isNotAwaitedOnAChannelThatIsGone() {
+		this.broken = true;
+		accept(1);
+		this.ledger.awaitWritten(Duration.ofDays(1));
+		assertThat(this.written).isEmpty();
 	}
 
 	@Test

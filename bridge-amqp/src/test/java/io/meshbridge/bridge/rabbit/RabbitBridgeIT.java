@@ -86,7 +86,7 @@ class RabbitBridgeIT {
 	}
 
 	private InboundMessage next() throws InterruptedException {
-		InboundMessage message = this.received.poll(20, TimeUnit.SECONDS);
+		InboundMessage message = this.received.poll(40, TimeUnit.SECONDS);
 		assertThat(message).isNotNull();
 		return message;
 	}
@@ -133,7 +133,7 @@ class RabbitBridgeIT {
 	private static void awaitQueue(String queue, int messages) throws Exception {
 		try (Connection connection = server.client().newConnection(); Channel channel = connection.createChannel()) {
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(20))
+				.atMost(Duration.ofSeconds(40))
 				.until(() -> channel.queueDeclarePassive(queue).getMessageCount() == messages);
 		}
 	}
@@ -313,7 +313,7 @@ class RabbitBridgeIT {
 			List<CompletableFuture<Void>> sent = new ArrayList<>();
 			for (int i = 1; i < 1000; i++) {
 				CloudEvent event = CloudEventBuilder.v1(event("" + i)).withData(new byte[10_000]).build();
-				sent.add(target.target().send(new Outbound(event, null, ContentMode.BINARY, Duration.ofSeconds(3))));
+				sent.add(target.target().send(new Outbound(event, null, ContentMode.BINARY, Duration.ofSeconds(8))));
 			}
 			SendException failure = failure(sent.get(sent.size() - 1));
 			assertThat(failure.permanent()).isFalse();
@@ -370,8 +370,8 @@ class RabbitBridgeIT {
 	 */
 	private static void sendUntilAccepted(BoundTarget target, Outbound outbound) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(target.target().send(outbound)).succeedsWithin(Duration.ofSeconds(20)));
+			.atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(target.target().send(outbound)).succeedsWithin(Duration.ofSeconds(30)));
 	}
 
 	private static Outbound send(String id, int timeoutSeconds) {

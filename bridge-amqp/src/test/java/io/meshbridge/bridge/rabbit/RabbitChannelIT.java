@@ -107,7 +107,7 @@ class RabbitChannelIT {
 	}
 
 	private InboundMessage next() throws InterruptedException {
-		InboundMessage message = this.received.poll(20, TimeUnit.SECONDS);
+		InboundMessage message = this.received.poll(40, TimeUnit.SECONDS);
 		assertThat(message).isNotNull();
 		return Objects.requireNonNull(message);
 	}
@@ -138,7 +138,9 @@ class RabbitChannelIT {
 		BoundSource second = source("second");
 		send(target, "for both", null, null);
 		assertThat(take(2)).containsOnly("for both");
-		Awaitility.await().untilAsserted(() -> assertThat(contents("first", "second").depth()).isZero());
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(contents("first", "second").depth()).isZero());
 		assertThat(this.received).isEmpty();
 		first.unbind();
 		second.unbind();
@@ -150,6 +152,7 @@ class RabbitChannelIT {
 		BoundTarget target = target(this.prefix + "a", this.prefix + "b");
 		send(target, "1", null, null);
 		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
 			.untilAsserted(() -> assertThat(contents("a", "b").groups()).containsExactlyInAnyOrder(
 					new ChannelStatus.Group(this.prefix + "a", 1L, 0),
 					new ChannelStatus.Group(this.prefix + "b", 1L, 0)));
@@ -217,6 +220,7 @@ class RabbitChannelIT {
 		source.unbind();
 		target.unbind();
 		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
 			.untilAsserted(() -> assertThat(contents("g").groups()).extracting(ChannelStatus.Group::readers)
 				.containsExactly(0));
 		broker().delete("rabbit", this.exchange, named("g"), this.prefix);

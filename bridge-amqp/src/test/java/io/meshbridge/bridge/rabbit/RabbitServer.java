@@ -3,6 +3,8 @@ package io.meshbridge.bridge.rabbit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +99,7 @@ final class RabbitServer implements AutoCloseable {
 		command.addAll(List.of(arguments));
 		Process control = launch(command, "control.log");
 		try {
-			assertThat(control.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(control.waitFor(90, TimeUnit.SECONDS)).isTrue();
 			assertThat(control.exitValue()).as("%s", command).isZero();
 		}
 		catch (InterruptedException ex) {
@@ -114,8 +116,19 @@ final class RabbitServer implements AutoCloseable {
 		if (running != null) {
 			running.descendants().forEach(ProcessHandle::destroyForcibly);
 			running.destroyForcibly();
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !running.isAlive());
+			// The server is a child of the script, and may be there for longer.
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !running.isAlive() && !listens());
 			this.process = null;
+		}
+	}
+
+	private boolean listens() {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress("127.0.0.1", this.port), 2000);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 
@@ -150,7 +163,7 @@ final class RabbitServer implements AutoCloseable {
 		kill();
 		// It refuses to go while it knows of a node, which is for a moment after the
 		// kill.
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this::endEpmd);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::endEpmd);
 	}
 
 	private boolean endEpmd() throws IOException, InterruptedException {

@@ -1,7 +1,5 @@
 package io.meshbridge.bridge.http;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +19,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.meshbridge.bridge.ContentMode;
 import io.meshbridge.bridge.SendException;
 import io.meshbridge.bridge.binding.BoundTarget;
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -243,10 +242,7 @@ class HttpEgressTests {
 
 	@Test
 	void saysThatNobodyListens() throws Exception {
-		int port;
-		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = free.getLocalPort();
-		}
+		int port = FreePort.any();
 		SendException failure = failure(
 				HttpGateway.send(this.gateway.target("http://127.0.0.1:" + port + "/in"), EVENT));
 		assertThat(failure.code()).isEqualTo("CONNECTION_REFUSED");
@@ -302,7 +298,7 @@ class HttpEgressTests {
 		try (Peer endless = new Peer((request, socket) -> socket.getOutputStream()
 			.write("HTTP/1.1 409 Conflict\r\nContent-Length: 100\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII)))) {
 			SendException failure = failure(HttpGateway.send(this.gateway.target(endless.url("/in")), EVENT,
-					ContentMode.BINARY, Duration.ofMillis(400)));
+					ContentMode.BINARY, Duration.ofSeconds(5)));
 			assertThat(failure.code()).isEqualTo("409");
 			assertThat(failure).hasMessageContaining("half");
 		}
@@ -359,7 +355,7 @@ class HttpEgressTests {
 		})) {
 			BoundTarget target = this.gateway.target(silent.url("/in"));
 			CompletableFuture<Void> sent = HttpGateway.send(target, EVENT);
-			await().atMost(Duration.ofSeconds(5)).until(() -> !silent.requests.isEmpty());
+			await().atMost(Duration.ofSeconds(30)).until(() -> !silent.requests.isEmpty());
 			assertThat(sent.cancel(true)).isTrue();
 			assertThat(sent).isCancelled();
 		}
@@ -398,7 +394,7 @@ class HttpEgressTests {
 			assertThat(failure.permanent()).isTrue();
 			assertThat(failure.code()).isEqualTo("HEADER_TOO_LARGE");
 			assertThat(failure).hasMessageContaining("ce-big with 16384").hasMessageContaining("16,384 bytes");
-			HttpGateway.send(target, large, ContentMode.STRUCTURED, Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
+			HttpGateway.send(target, large, ContentMode.STRUCTURED, Duration.ofSeconds(10)).get(15, TimeUnit.SECONDS);
 		}
 	}
 

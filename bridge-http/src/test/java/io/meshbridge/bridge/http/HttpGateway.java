@@ -47,7 +47,7 @@ final class HttpGateway implements AutoCloseable {
 
 	final HttpClient client = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
-		.connectTimeout(Duration.ofSeconds(5))
+		.connectTimeout(Duration.ofSeconds(20))
 		.build();
 
 	HttpGateway(String... properties) {

@@ -79,7 +79,7 @@ final class HttpHarness implements BridgeHarness {
 	@Override
 	public Map<String, Object> properties() {
 		return Map.of("meshbridge.http.port", this.gatewayPorts[0], "meshbridge.max-event-size", "16MB",
-				"meshbridge.http.drain-timeout", "500ms", "meshbridge.http.client.connect-timeout", "2s");
+				"meshbridge.http.drain-timeout", "3s", "meshbridge.http.client.connect-timeout", "10s");
 	}
 
 	@Override

@@ -53,7 +53,7 @@ class HttpIngressTests {
 	private HttpGateway gateway;
 
 	HttpIngressTests() {
-		this.gateway = new HttpGateway("meshbridge.max-event-size=1000B", "meshbridge.http.response-timeout=700ms");
+		this.gateway = new HttpGateway("meshbridge.max-event-size=1000B");
 	}
 
 	@BeforeEach
@@ -181,16 +181,18 @@ class HttpIngressTests {
 		CompletableFuture<HttpResponse<String>> response = this.gateway.client.sendAsync(
 				this.gateway.request("/slow", EVENT).POST(HttpRequest.BodyPublishers.noBody()).build(),
 				HttpResponse.BodyHandlers.ofString());
-		await().atMost(Duration.ofSeconds(5)).until(() -> !this.received.isEmpty());
+		await().atMost(Duration.ofSeconds(30)).until(() -> !this.received.isEmpty());
 		assertThat(response).isNotDone();
 		InboundMessage message = this.received.remove();
 		message.accept();
 		message.refuse(new IllegalStateException("too late"));
-		assertThat(response.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+		assertThat(response.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
 	}
 
 	@Test
 	void answersWhenTheTargetsTakeTooLong() throws Exception {
+		this.gateway.close();
+		this.gateway = new HttpGateway("meshbridge.http.response-timeout=700ms");
 		this.gateway.source("/slow", this.received::add);
 		HttpResponse<String> response = this.gateway.post("/slow", "x", EVENT);
 		assertProblem(response, 503, "700 ms (meshbridge.http.response-timeout)");
@@ -286,7 +288,7 @@ class HttpIngressTests {
 	void answersTooLargeBeforeTheBodyIsSent() throws Exception {
 		this.gateway.source("/orders", this.accepting);
 		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
-			socket.setSoTimeout(5000);
+			socket.setSoTimeout(30_000);
 			socket.getOutputStream()
 				.write(("POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n"
 						+ "Expect: 100-continue\r\n\r\n")
@@ -492,7 +494,7 @@ class HttpIngressTests {
 
 	private String exchange(String request) throws Exception {
 		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
-			socket.setSoTimeout(5000);
+			socket.setSoTimeout(30_000);
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 			return readAll(socket.getInputStream());
 		}
@@ -527,7 +529,7 @@ class HttpIngressTests {
 			message.accept();
 		});
 		try (Socket socket = new Socket("127.0.0.1", this.gateway.port())) {
-			socket.setSoTimeout(5000);
+			socket.setSoTimeout(30_000);
 			StringBuilder requests = new StringBuilder();
 			for (int i = 0; i < 3; i++) {
 				requests.append("POST ").append((i == 1) ? "/none" : "/p/" + i).append(" HTTP/1.1\r\nHost: x\r\n");
@@ -550,7 +552,7 @@ class HttpIngressTests {
 			socket.getOutputStream()
 				.write("POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx"
 					.getBytes(StandardCharsets.US_ASCII));
-			await().atMost(Duration.ofSeconds(5)).until(() -> !this.received.isEmpty());
+			await().atMost(Duration.ofSeconds(30)).until(() -> !this.received.isEmpty());
 		}
 		this.received.remove().accept();
 		this.gateway.source("/other", this.accepting);
@@ -559,19 +561,21 @@ class HttpIngressTests {
 
 	@Test
 	void answersWhatIsInFlightBeforeItStops() throws Exception {
+		this.gateway.close();
+		this.gateway = new HttpGateway("meshbridge.http.drain-timeout=60s");
 		this.gateway.source("/slow", this.received::add);
 		CompletableFuture<HttpResponse<String>> response = this.gateway.client.sendAsync(
 				this.gateway.request("/slow", EVENT).POST(HttpRequest.BodyPublishers.noBody()).build(),
 				HttpResponse.BodyHandlers.ofString());
-		await().atMost(Duration.ofSeconds(5)).until(() -> !this.received.isEmpty());
+		await().atMost(Duration.ofSeconds(30)).until(() -> !this.received.isEmpty());
 		CompletableFuture<Void> stopped = CompletableFuture.runAsync(this.gateway::stop);
-		await().atMost(Duration.ofSeconds(5)).until(() -> this.gateway.bean(HttpEventServer.class).draining());
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.gateway.bean(HttpEventServer.class).draining());
 		HttpResponse<String> late = this.gateway.post("/slow", "x", EVENT);
 		assertProblem(late, 503, "stopping");
 		assertThat(late.headers().firstValue("connection")).hasValue("close");
 		this.received.remove().accept();
-		assertThat(response.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
-		stopped.get(10, TimeUnit.SECONDS);
+		assertThat(response.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+		stopped.get(30, TimeUnit.SECONDS);
 	}
 
 	@Test
@@ -582,9 +586,9 @@ class HttpIngressTests {
 		CompletableFuture<HttpResponse<String>> response = this.gateway.client.sendAsync(
 				this.gateway.request("/slow", EVENT).POST(HttpRequest.BodyPublishers.noBody()).build(),
 				HttpResponse.BodyHandlers.ofString());
-		await().atMost(Duration.ofSeconds(5)).until(() -> !this.received.isEmpty());
+		await().atMost(Duration.ofSeconds(30)).until(() -> !this.received.isEmpty());
 		source.unbind();
-		assertProblem(response.get(5, TimeUnit.SECONDS), 503, "stops reading");
+		assertProblem(response.get(30, TimeUnit.SECONDS), 503, "stops reading");
 	}
 
 }

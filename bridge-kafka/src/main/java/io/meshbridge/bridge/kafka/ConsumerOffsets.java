@@ -45,6 +45,8 @@ final class ConsumerOffsets {
 
 	private final BooleanSupplier pausedByContainer;
 
+	private final Duration revokeWait;
+
 	private final Map<TopicPartition, PartitionOffsets> partitions = new ConcurrentHashMap<>();
 
 	/** Partitions over the limit; used on the consumer's thread only, like all below. */
@@ -58,10 +60,19 @@ final class ConsumerOffsets {
 
 	ConsumerOffsets(String bindingName, Consumer<?, ?> consumer, int maxUncommitted,
 			BooleanSupplier pausedByContainer) {
+		this(bindingName, consumer, maxUncommitted, pausedByContainer, REVOKE_WAIT);
+	}
+
+	/**
+	 * @param revokeWait how long what is under way may take when partitions are revoked
+	 */
+	ConsumerOffsets(String bindingName, Consumer<?, ?> consumer, int maxUncommitted, BooleanSupplier pausedByContainer,
+			Duration revokeWait) {
 		this.bindingName = bindingName;
 		this.consumer = consumer;
 		this.maxUncommitted = maxUncommitted;
 		this.pausedByContainer = pausedByContainer;
+		this.revokeWait = revokeWait;
 	}
 
 	/**
@@ -196,7 +207,7 @@ final class ConsumerOffsets {
 	}
 
 	private void awaitSettled(Collection<TopicPartition> revoked) {
-		long deadline = System.nanoTime() + REVOKE_WAIT.toNanos();
+		long deadline = System.nanoTime() + this.revokeWait.toNanos();
 		try {
 			for (TopicPartition partition : revoked) {
 				PartitionOffsets offsets = this.partitions.get(partition);

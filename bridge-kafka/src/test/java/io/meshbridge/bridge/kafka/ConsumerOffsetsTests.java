@@ -1,5 +1,6 @@
 package io.meshbridge.bridge.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ class ConsumerOffsetsTests {
 
 	private boolean containerPaused;
 
-	private final ConsumerOffsets offsets = new ConsumerOffsets("t-in", this.consumer, 10, () -> this.containerPaused);
+	private final ConsumerOffsets offsets = new ConsumerOffsets("t-in", this.consumer, 10, () -> this.containerPaused,
+			Duration.ofSeconds(30));
 
 	@BeforeEach
 	void assign() {

@@ -28,16 +28,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +110,13 @@ final class KafkaHarness implements BridgeHarness {
 					new AclBinding(new ResourcePattern(ResourceType.TOPIC, destination.target(), PatternType.LITERAL),
 							new AccessControlEntry("User:*", "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW))))
 			.all());
+		AclBindingFilter both = new AclBindingFilter(
+				new ResourcePatternFilter(ResourceType.TOPIC, destination.target(), PatternType.LITERAL),
+				AccessControlEntryFilter.ANY);
+		// The answer comes before the broker obeys them.
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(40))
+			.until(() -> await(this.admin.describeAcls(both).values()).size() == 2);
 		return destination;
 	}
 

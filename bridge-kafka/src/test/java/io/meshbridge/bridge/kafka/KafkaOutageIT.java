@@ -22,6 +22,7 @@ import io.meshbridge.bridge.test.TestGateway;
 import io.meshbridge.bridge.test.TestTarget;
 import io.meshbridge.bridge.test.broker.FreePort;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -45,9 +46,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class KafkaOutageIT {
 
 	/** For an attempt to bind; the gateway makes the next one. */
-	private static final Duration ATTEMPT = Duration.ofSeconds(15);
+	private static final Duration ATTEMPT = Duration.ofSeconds(40);
 
-	private static final Duration HEALTH = Duration.ofSeconds(5);
+	private static final Duration HEALTH = Duration.ofSeconds(30);
 
 	private final KafkaHarness harness = new KafkaHarness();
 
@@ -95,7 +96,8 @@ class KafkaOutageIT {
 		try (TestGateway gateway = TestGateway.open(this.harness)) {
 			gateway.source(Destination.of(topic), "g").acceptAll();
 			gateway.target(Destination.of(topic));
-			assertHealth(gateway, Status.UP);
+			// On a busy machine the broker may not answer in the time that health has.
+			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertHealth(gateway, Status.UP));
 			this.harness.stopBroker();
 			try {
 				assertHealth(gateway, Status.DOWN);
@@ -116,7 +118,7 @@ class KafkaOutageIT {
 				Map.of("spring.kafka.producer.properties.metadata.recovery.strategy", "none",
 						// Each record is a batch.
 						"spring.kafka.producer.batch-size", "1B", "spring.kafka.producer.properties.request.timeout.ms",
-						"2000", "spring.kafka.producer.properties.delivery.timeout.ms", "6000"))) {
+						"2000", "spring.kafka.producer.properties.delivery.timeout.ms", "14000"))) {
 			TestTarget target = gateway.target(topic);
 			target.sendNow(SampleEvents.text("warm"), ContentMode.BINARY);
 			this.harness.stopBroker();
@@ -124,25 +126,25 @@ class KafkaOutageIT {
 			try {
 				CompletableFuture<Void> first = send(target, "first");
 				second = CompletableFuture
-					.supplyAsync(() -> send(target, "second"), CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS))
+					.supplyAsync(() -> send(target, "second"), CompletableFuture.delayedExecutor(6, TimeUnit.SECONDS))
 					.thenCompose((send) -> send);
-				assertThat(target.outcome(first, Duration.ofSeconds(20))).isNotNull()
+				assertThat(target.outcome(first, Duration.ofSeconds(40))).isNotNull()
 					.satisfies((failure) -> assertThat(failure.permanent()).isFalse());
 			}
 			finally {
 				this.harness.startBroker();
 			}
 			// It had some seconds left.
-			assertThat(target.outcome(second, Duration.ofSeconds(20))).isNotNull().satisfies((failure) -> {
+			assertThat(target.outcome(second, Duration.ofSeconds(40))).isNotNull().satisfies((failure) -> {
 				assertThat(failure.permanent()).isFalse();
 				assertThat(failure.code()).isEqualTo("ABORTED");
 			});
-			assertThat(target.outcome(send(target, "first"), Duration.ofSeconds(30))).isNull();
-			assertThat(target.outcome(send(target, "second"), Duration.ofSeconds(30))).isNull();
+			assertThat(target.outcome(send(target, "first"), Duration.ofSeconds(40))).isNull();
+			assertThat(target.outcome(send(target, "second"), Duration.ofSeconds(40))).isNull();
 		}
 		List<String> stored = new ArrayList<>();
 		while (!stored.contains("second")) {
-			stored.add(Objects.requireNonNull(this.harness.take(topic, Duration.ofSeconds(20))).text());
+			stored.add(Objects.requireNonNull(this.harness.take(topic, Duration.ofSeconds(40))).text());
 		}
 		assertThat(stored).containsExactly("warm", "first", "second");
 	}

@@ -119,7 +119,9 @@ class UnderWayTests {
 
 	/** As on the producer's own thread. */
 	private void fail(int number, KafkaException failure) {
-		CompletableFuture.runAsync(() -> this.sent.get(number).completeExceptionally(failure)).join();
+		CompletableFuture
+			.runAsync(() -> this.sent.get(number).completeExceptionally(failure), (task) -> new Thread(task).start())
+			.join();
 	}
 
 	private final class Producers implements ProducerFactory<byte[], byte[]> {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.bridge.SendException;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,12 +21,18 @@ class WaitingSendsTests {
 
 	private volatile boolean possible;
 
+	/** Happens in an attempt that fails, so that the next look comes after it. */
+	private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {
+	});
+
 	private final WaitingSends waiting = new WaitingSends("out", (sending) -> {
 		if (this.possible) {
 			this.sent.add(sending);
 			sending.complete(null);
+			return true;
 		}
-		return this.possible;
+		this.meanwhile.get().run();
+		return false;
 	});
 
 	@AfterEach
@@ -72,8 +79,10 @@ class WaitingSendsTests {
 		Sending third = sending();
 		List.of(first, second).forEach(this.waiting::add);
 		second.whenComplete((nothing, failure) -> this.waiting.joinIfBusy(third));
-		first.completeExceptionally(SendException.transientFailure("TIMEOUT", "out: too late", null));
-		this.possible = true;
+		this.meanwhile.set(() -> {
+			first.completeExceptionally(SendException.transientFailure("TIMEOUT", "out: too late", null));
+			this.possible = true;
+		});
 		assertThatThrownBy(() -> third.get(10, TimeUnit.SECONDS)).cause().isInstanceOf(SendException.class);
 		assertThat(this.sent).isEmpty();
 	}
@@ -84,8 +93,10 @@ class WaitingSendsTests {
 		Sending second = sending();
 		this.waiting.add(first);
 		this.waiting.add(second);
-		first.cancel(true);
-		this.possible = true;
+		this.meanwhile.set(() -> {
+			first.cancel(true);
+			this.possible = true;
+		});
 		assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS)).cause().isInstanceOf(SendException.class);
 		assertThat(this.sent).isEmpty();
 	}
@@ -96,8 +107,10 @@ class WaitingSendsTests {
 		Sending second = sending();
 		this.waiting.add(first);
 		this.waiting.add(second);
-		first.completeExceptionally(SendException.permanent("INVALID_RECORD", "out: no", null));
-		this.possible = true;
+		this.meanwhile.set(() -> {
+			first.completeExceptionally(SendException.permanent("INVALID_RECORD", "out: no", null));
+			this.possible = true;
+		});
 		Awaitility.await().untilAsserted(() -> assertThat(this.sent).containsExactly(second));
 	}
 

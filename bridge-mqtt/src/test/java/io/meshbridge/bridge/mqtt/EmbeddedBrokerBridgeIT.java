@@ -1,7 +1,5 @@
 package io.meshbridge.bridge.mqtt;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +16,7 @@ import io.meshbridge.bridge.InboundMessage;
 import io.meshbridge.bridge.binding.BoundTarget;
 import io.meshbridge.bridge.test.SampleEvent;
 import io.meshbridge.bridge.test.SampleEvents;
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,16 +36,7 @@ class EmbeddedBrokerBridgeIT {
 	@TempDir
 	private Path folder = Path.of("");
 
-	private final int port = freePort();
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
+	private final int port = FreePort.any();
 
 	private Gateway gateway(String version) {
 		return new Gateway(Map.of("meshbridge.embedded-broker.mqtt.port", this.port, "meshbridge.data-dir",
@@ -66,7 +56,7 @@ class EmbeddedBrokerBridgeIT {
 			Gateway.Inbox inbox = gateway.source("plant/+/x", "g", 1000);
 			BoundTarget target = gateway.target("plant/a/x");
 			for (SampleEvent sample : samples) {
-				Gateway.send(target, sample.event()).get(10, TimeUnit.SECONDS);
+				Gateway.send(target, sample.event()).get(60, TimeUnit.SECONDS);
 			}
 			for (SampleEvent sample : samples) {
 				InboundMessage message = inbox.next();
@@ -78,7 +68,7 @@ class EmbeddedBrokerBridgeIT {
 		}
 		try (Gateway gateway = gateway(version)) {
 			Gateway.Inbox inbox = gateway.source("plant/+/x", "g", 1000);
-			Gateway.send(gateway.target("plant/a/x"), Gateway.event("after")).get(10, TimeUnit.SECONDS);
+			Gateway.send(gateway.target("plant/a/x"), Gateway.event("after")).get(60, TimeUnit.SECONDS);
 			// Artemis may send again what was acknowledged just before it stopped.
 			List<String> ids = new ArrayList<>();
 			do {
@@ -98,7 +88,7 @@ class EmbeddedBrokerBridgeIT {
 						"meshbridge.embedded-broker.amqp.enabled", "false", "meshbridge.embedded-broker.users[0].name",
 						"plant", "meshbridge.embedded-broker.users[0].password", "{noop}secret"))) {
 			Gateway.Inbox inbox = gateway.source("plant/+/x", "g", 1000);
-			Gateway.send(gateway.target("plant/a/x"), Gateway.event("e")).get(10, TimeUnit.SECONDS);
+			Gateway.send(gateway.target("plant/a/x"), Gateway.event("e")).get(60, TimeUnit.SECONDS);
 			assertThat(event(inbox.next()).getId()).isEqualTo("e");
 		}
 	}
@@ -118,7 +108,7 @@ class EmbeddedBrokerBridgeIT {
 				sent.add(Gateway.send(target, Gateway.event("e" + i)));
 			}
 			CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received.size() >= MANY);
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> received.size() >= MANY);
 			assertThat(received).isEqualTo(IntStream.range(0, MANY).mapToObj((i) -> "e" + i).toList());
 		}
 	}

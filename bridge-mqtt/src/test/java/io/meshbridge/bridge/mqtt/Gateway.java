@@ -97,7 +97,7 @@ final class Gateway implements AutoCloseable {
 	}
 
 	static CompletableFuture<Void> send(BoundTarget target, CloudEvent event) {
-		return target.target().send(new Outbound(event, null, ContentMode.BINARY, Duration.ofSeconds(10)));
+		return target.target().send(new Outbound(event, null, ContentMode.BINARY, Duration.ofSeconds(30)));
 	}
 
 	static CloudEvent event(String id) {
@@ -125,8 +125,8 @@ final class Gateway implements AutoCloseable {
 		private @Nullable BoundSource source;
 
 		InboundMessage next() throws InterruptedException {
-			InboundMessage message = this.messages.poll(10, TimeUnit.SECONDS);
-			Assertions.assertThat(message).as("a message within 10 s").isNotNull();
+			InboundMessage message = this.messages.poll(30, TimeUnit.SECONDS);
+			Assertions.assertThat(message).as("a message within 30 s").isNotNull();
 			return Objects.requireNonNull(message);
 		}
 

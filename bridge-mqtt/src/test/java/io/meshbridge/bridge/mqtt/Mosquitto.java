@@ -2,13 +2,13 @@ package io.meshbridge.bridge.mqtt;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +19,12 @@ final class Mosquitto implements AutoCloseable {
 
 	private final Path folder;
 
-	private final int port;
+	private final int port = FreePort.any();
 
 	private @Nullable Process process;
 
 	Mosquitto(String... extraConfig) throws IOException {
 		this.folder = Files.createTempDirectory("mosquitto");
-		try (ServerSocket socket = new ServerSocket(0)) {
-			this.port = socket.getLocalPort();
-		}
 		String config = """
 				listener %d 127.0.0.1
 				allow_anonymous true
@@ -49,7 +46,7 @@ final class Mosquitto implements AutoCloseable {
 			.redirectErrorStream(true)
 			.redirectOutput(this.folder.resolve("out").toFile())
 			.start();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(this::answers);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(this::answers);
 		return this;
 	}
 
@@ -70,7 +67,7 @@ final class Mosquitto implements AutoCloseable {
 		Process process = this.process;
 		if (process != null) {
 			process.destroy();
-			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !process.isAlive());
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive());
 			this.process = null;
 		}
 	}

@@ -1,5 +1,6 @@
 package io.meshbridge.bridge.mqtt;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,7 @@ class MqttBridgeIT {
 		for (int i = 0; i < 3000; i++) {
 			sent.add(Gateway.send(target, Gateway.event("e" + i)));
 		}
-		CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+		CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
 		List<InboundMessage> received = inbox.next(3000);
 		for (int i = 0; i < 3000; i++) {
 			assertThat(event(received.get(i))).isEqualTo(Gateway.event("e" + i));
@@ -95,10 +96,12 @@ class MqttBridgeIT {
 		Gateway.Inbox inbox = first.source(this.topic, "g", 100);
 		BoundTarget target = first.target(this.topic);
 		for (int i = 0; i < 4; i++) {
-			Gateway.send(target, Gateway.event("e" + i)).get(10, TimeUnit.SECONDS);
+			Gateway.send(target, Gateway.event("e" + i)).get(40, TimeUnit.SECONDS);
 		}
 		List<InboundMessage> received = inbox.next(4);
+		long before = pubacks();
 		received.get(0).accept();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> pubacks() > before);
 		// Its PUBACK must wait for that of the one before it.
 		received.get(2).accept();
 		first.close();
@@ -107,6 +110,11 @@ class MqttBridgeIT {
 		Gateway second = gateway(version, "a");
 		Gateway.Inbox again = second.source(this.topic, "g", 100);
 		assertThat(again.next(3)).extracting((message) -> event(message).getId()).containsExactly("e1", "e2", "e3");
+	}
+
+	/** What sources have acknowledged, as the broker tells it. */
+	private static long pubacks() throws IOException {
+		return mosquitto.log().stream().filter((line) -> line.contains("Received PUBACK from")).count();
 	}
 
 	@ParameterizedTest
@@ -121,13 +129,13 @@ class MqttBridgeIT {
 			Gateway.Inbox inbox = gateway.source(this.topic, "g", 100);
 			BoundTarget target = gateway.target(this.topic);
 			for (int i = 0; i < 3; i++) {
-				Gateway.send(target, Gateway.event("e" + i)).get(10, TimeUnit.SECONDS);
+				Gateway.send(target, Gateway.event("e" + i)).get(40, TimeUnit.SECONDS);
 			}
 			List<InboundMessage> received = inbox.next(3);
 			own.stop();
-			Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 				assertThatExceptionOfType(ExecutionException.class)
-					.isThrownBy(() -> Gateway.send(target, Gateway.event("lost")).get(10, TimeUnit.SECONDS))
+					.isThrownBy(() -> Gateway.send(target, Gateway.event("lost")).get(40, TimeUnit.SECONDS))
 					.satisfies(
 							(ex) -> assertThat(ex.getCause()).isInstanceOfSatisfying(SendException.class, (failure) -> {
 								assertThat(failure.permanent()).isFalse();
@@ -138,8 +146,8 @@ class MqttBridgeIT {
 			own.start();
 			Awaitility.await()
 				.ignoreExceptions()
-				.atMost(Duration.ofSeconds(15))
-				.until(() -> Gateway.send(target, Gateway.event("after")).get(10, TimeUnit.SECONDS) == null);
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> Gateway.send(target, Gateway.event("after")).get(40, TimeUnit.SECONDS) == null);
 			// What is known already is not handed over a second time.
 			assertThat(event(inbox.next()).getId()).isEqualTo("after");
 			received.forEach(InboundMessage::accept);
@@ -151,7 +159,7 @@ class MqttBridgeIT {
 	void handsARefusedMessageOnAgain(String version) throws Exception {
 		Gateway gateway = gateway(version, "a");
 		Gateway.Inbox inbox = gateway.source(this.topic, "g", 100);
-		Gateway.send(gateway.target(this.topic), Gateway.event("e")).get(10, TimeUnit.SECONDS);
+		Gateway.send(gateway.target(this.topic), Gateway.event("e")).get(40, TimeUnit.SECONDS);
 		inbox.next().refuse(new IllegalStateException("no target"));
 		InboundMessage again = inbox.next();
 		assertThat(event(again).getId()).isEqualTo("e");
@@ -174,9 +182,9 @@ class MqttBridgeIT {
 		});
 		BoundTarget target = one.target(this.topic);
 		for (int i = 0; i < 50; i++) {
-			Gateway.send(target, Gateway.event("e" + i)).get(10, TimeUnit.SECONDS);
+			Gateway.send(target, Gateway.event("e" + i)).get(40, TimeUnit.SECONDS);
 		}
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> received.size() >= 50);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> received.size() >= 50);
 		assertThat(received).hasSize(50).doesNotHaveDuplicates();
 	}
 
@@ -186,7 +194,7 @@ class MqttBridgeIT {
 		Gateway.Inbox inbox = gateway.source(this.topic, "g", 10);
 		BoundTarget target = gateway.target(this.topic);
 		for (int i = 0; i < 30; i++) {
-			Gateway.send(target, Gateway.event("e" + i)).get(10, TimeUnit.SECONDS);
+			Gateway.send(target, Gateway.event("e" + i)).get(40, TimeUnit.SECONDS);
 		}
 		List<InboundMessage> window = inbox.next(10);
 		inbox.staysEmptyFor(Duration.ofMillis(300));
@@ -201,12 +209,12 @@ class MqttBridgeIT {
 		Gateway gateway = gateway(version, "a");
 		Gateway.Inbox inbox = gateway.source(this.topic, "g", 5);
 		BoundTarget target = gateway.target(this.topic);
-		Gateway.send(target, Gateway.event("e0")).get(10, TimeUnit.SECONDS);
+		Gateway.send(target, Gateway.event("e0")).get(40, TimeUnit.SECONDS);
 		InboundMessage held = inbox.next();
 		assertThat(inbox.source().pausable()).isTrue();
 		inbox.source().pause();
 		for (int i = 1; i < 40; i++) {
-			Gateway.send(target, Gateway.event("e" + i)).get(10, TimeUnit.SECONDS);
+			Gateway.send(target, Gateway.event("e" + i)).get(40, TimeUnit.SECONDS);
 		}
 		inbox.staysEmptyFor(Duration.ofMillis(300));
 		held.accept();
@@ -258,12 +266,12 @@ class MqttBridgeIT {
 			assertThat(failure.code()).isEqualTo("TOO_LARGE");
 			assertThat(failure).message().contains("limit of 100,000 bytes");
 		});
-		assertThat(Gateway.send(target, Gateway.event("small"))).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(Gateway.send(target, Gateway.event("small"))).succeedsWithin(Duration.ofSeconds(40));
 	}
 
 	private static SendException failure(CompletableFuture<Void> sent) {
 		try {
-			sent.get(10, TimeUnit.SECONDS);
+			sent.get(40, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException ex) {
 			assertThat(ex.getCause()).isInstanceOf(SendException.class);

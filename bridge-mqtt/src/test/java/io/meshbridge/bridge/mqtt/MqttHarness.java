@@ -66,7 +66,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		Map<String, Object> properties = new HashMap<>(
 				Map.of("meshbridge.mqtt.url", url(), "meshbridge.mqtt.version", this.version.toString(),
 						"meshbridge.mqtt.reconnect-delay", "200ms", "meshbridge.mqtt.reconnect-max-delay", "1s",
-						"meshbridge.mqtt.keep-alive", "2s", "meshbridge.embedded-broker.enabled", "false"));
+						"meshbridge.mqtt.keep-alive", "10s", "meshbridge.embedded-broker.enabled", "false"));
 		if (this.version == MqttVersion.V3) {
 			// Mosquitto has it for 3.1.1 too; and no way to say its limit there.
 			properties.put("spring.cloud.stream.mqtt.default.consumer.shared", "true");
@@ -86,7 +86,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		Awaitility.await()
 			.pollDelay(Duration.ZERO)
 			.ignoreExceptions()
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> {
 				connection().subscribe(List.of(topic), 1);
 			});
@@ -97,7 +97,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		Connection current = this.connection;
 		if (current == null) {
 			current = new ConnectionSettings(List.of(url()), this.version, this.clientId, false, Duration.ofHours(1),
-					1000, Duration.ofSeconds(2), Duration.ofSeconds(5), null, null, null,
+					1000, Duration.ofSeconds(10), Duration.ofSeconds(10), null, null, null,
 					LoggerFactory.getLogger(MqttHarness.class))
 				.open(this);
 			current.connect();
@@ -141,7 +141,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		Awaitility.await()
 			.pollDelay(Duration.ZERO)
 			.ignoreExceptions()
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> publish(packet));
 	}
 
@@ -161,7 +161,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 			}
 
 		});
-		if (answer.get(10, TimeUnit.SECONDS) >= ReasonCodes.FAILURE) {
+		if (answer.get(20, TimeUnit.SECONDS) >= ReasonCodes.FAILURE) {
 			throw new IllegalStateException("refused: " + answer.join());
 		}
 	}
@@ -172,7 +172,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 		Awaitility.await()
 			.pollDelay(Duration.ZERO)
 			.ignoreExceptions()
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> connection() != null);
 		return this.inboxes.take(destination.target(), wait);
 	}
@@ -200,7 +200,7 @@ class MqttHarness implements BridgeHarness, Connection.Listener {
 	@Override
 	public void startBroker() {
 		this.broker.start();
-		Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> connection() != null);
+		Awaitility.await().ignoreExceptions().atMost(Duration.ofSeconds(60)).until(() -> connection() != null);
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package io.meshbridge.bridge.mqtt;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.meshbridge.bridge.Content;
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.awaitility.Awaitility;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.MqttCallback;
@@ -55,22 +54,13 @@ class OrderUnderLoadIT {
 	@TempDir
 	private Path folder = Path.of("");
 
-	private final int port = freePort();
+	private final int port = FreePort.any();
 
 	private final Arrivals toClient = new Arrivals();
 
 	private final Arrivals toGateway = new Arrivals();
 
 	private final Semaphore window = new Semaphore(WINDOW);
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
 
 	private String url() {
 		return "tcp://127.0.0.1:" + this.port;
@@ -100,7 +90,7 @@ class OrderUnderLoadIT {
 	private void flood(Publish publish) throws Exception {
 		long start = System.nanoTime();
 		for (int number = 0; number < MANY; number++) {
-			assertThat(this.window.tryAcquire(20, TimeUnit.SECONDS)).as("acknowledgements before " + number).isTrue();
+			assertThat(this.window.tryAcquire(60, TimeUnit.SECONDS)).as("acknowledgements before " + number).isTrue();
 			publish.send(topic(number), payload(number));
 		}
 		Awaitility.await().atMost(PATIENCE).until(() -> this.toClient.count.get() >= MANY);
@@ -117,7 +107,7 @@ class OrderUnderLoadIT {
 	void mqtt5KeepsTheOrderOfEachTopic() throws Exception {
 		try (Gateway gateway = gateway("5")) {
 			MqttAsyncClient subscriber = client5("subscriber");
-			subscriber.subscribe("flood/+", 1).waitForCompletion(5000);
+			subscriber.subscribe("flood/+", 1).waitForCompletion(30_000);
 			MqttAsyncClient publisher = client5("publisher");
 			flood((topic, payload) -> publisher.publish(topic, new MqttMessage(payload, 1, false, null)));
 			for (MqttAsyncClient client : List.of(subscriber, publisher)) {
@@ -133,7 +123,7 @@ class OrderUnderLoadIT {
 		client.setCallback(new Callback5());
 		MqttConnectionOptions options = new MqttConnectionOptions();
 		options.setSessionExpiryInterval(3600L);
-		client.connect(options).waitForCompletion(5000);
+		client.connect(options).waitForCompletion(30_000);
 		return client;
 	}
 
@@ -141,7 +131,7 @@ class OrderUnderLoadIT {
 	void mqtt3KeepsTheOrderOfEachTopic() throws Exception {
 		try (Gateway gateway = gateway("3.1.1")) {
 			org.eclipse.paho.client.mqttv3.MqttAsyncClient subscriber = client3("subscriber");
-			subscriber.subscribe("flood/+", 1).waitForCompletion(5000);
+			subscriber.subscribe("flood/+", 1).waitForCompletion(30_000);
 			org.eclipse.paho.client.mqttv3.MqttAsyncClient publisher = client3("publisher");
 			flood((topic, payload) -> publisher.publish(topic, payload, 1, false));
 			for (org.eclipse.paho.client.mqttv3.MqttAsyncClient client : List.of(subscriber, publisher)) {
@@ -161,7 +151,7 @@ class OrderUnderLoadIT {
 		options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
 		options.setCleanSession(false);
 		options.setMaxInflight(2 * WINDOW);
-		client.connect(options).waitForCompletion(5000);
+		client.connect(options).waitForCompletion(30_000);
 		return client;
 	}
 

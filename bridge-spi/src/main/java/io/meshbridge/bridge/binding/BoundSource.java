@@ -55,6 +55,7 @@ public final class BoundSource {
 	 * again.
 	 */
 	public void unbind() {
+		this.source.unbinding();
 		this.bindings.forEach(Binding::unbind);
 		this.source.close();
 	}

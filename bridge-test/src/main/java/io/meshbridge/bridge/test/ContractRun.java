@@ -36,7 +36,7 @@ final class ContractRun implements AutoCloseable {
 	 * positive sign only: that a paused source is quiet can't be told by something else
 	 * that arrives.
 	 */
-	private static final Duration QUIET = Duration.ofSeconds(1);
+	private static final Duration QUIET = Duration.ofSeconds(2);
 
 	private final BridgeHarness harness;
 
@@ -201,7 +201,7 @@ final class ContractRun implements AutoCloseable {
 		Duration watch = QUIET.multipliedBy(2);
 		Awaitility.await(what)
 			.during(watch)
-			.atMost(watch.plus(QUIET))
+			.atMost(watch.plus(patience()))
 			.untilAsserted(() -> Assertions.assertThat(labelsOf(source)).as(what).doesNotContainAnyElementsOf(labels));
 	}
 

@@ -79,7 +79,7 @@ public final class TestTarget {
 	 * Sends an event and waits for the broker; fails when it does not accept it.
 	 */
 	public void sendNow(CloudEvent event, ContentMode mode) {
-		SendException failure = outcome(send(event, mode, null, Duration.ofSeconds(10)), this.patience);
+		SendException failure = outcome(send(event, mode, null, this.patience), this.patience.plusSeconds(10));
 		if (failure != null) {
 			throw new AssertionError(
 					this.spec.destination() + ": event " + event.getId() + " not sent: " + failure.getMessage(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,8 @@ public final class ConfluentRegistry implements SchemaSource {
 	private final String url;
 
 	private final RegistryClient client;
+
+	private final LongSupplier nanoTime;
 
 	private final Map<Integer, Registered> known = new ConcurrentHashMap<>();
 
@@ -85,11 +88,23 @@ public final class ConfluentRegistry implements SchemaSource {
 	 * @param user name for basic authentication; {@code null} for none
 	 */
 	public ConfluentRegistry(String url, @Nullable String user, @Nullable String password, Watch watch) {
+		this(url, user, password, watch, System::nanoTime);
+	}
+
+	/**
+	 * A registry.
+	 * @param url where it is, without a user
+	 * @param user name for basic authentication; {@code null} for none
+	 * @param nanoTime tells how time passes
+	 */
+	public ConfluentRegistry(String url, @Nullable String user, @Nullable String password, Watch watch,
+			LongSupplier nanoTime) {
 		this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
 		this.client = new RegistryClient(this.url,
 				(user == null) ? null : "Basic "
 						+ Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)),
-				watch);
+				watch, nanoTime);
+		this.nanoTime = nanoTime;
 	}
 
 	@Override
@@ -114,13 +129,13 @@ public final class ConfluentRegistry implements SchemaSource {
 	@Override
 	public Registered latest(String subject) throws TransformException {
 		Newest present = this.newest.get(subject);
-		return byId(
-				(present != null && System.nanoTime() - present.untilNanos() < 0) ? present.id() : newestOf(subject));
+		return byId((present != null && this.nanoTime.getAsLong() - present.untilNanos() < 0) ? present.id()
+				: newestOf(subject));
 	}
 
 	private synchronized int newestOf(String subject) throws TransformException {
 		Newest present = this.newest.get(subject);
-		if (present != null && System.nanoTime() - present.untilNanos() < 0) {
+		if (present != null && this.nanoTime.getAsLong() - present.untilNanos() < 0) {
 			return present.id();
 		}
 		String path = "/subjects/" + encoded(subject) + "/versions/latest";
@@ -128,7 +143,7 @@ public final class ConfluentRegistry implements SchemaSource {
 		if (!id.isInt()) {
 			throw TransformException.inPassing("the schema registry answers without an 'id' to " + path, null);
 		}
-		put(this.newest, subject, new Newest(id.asInt(), System.nanoTime() + NEWEST_FOR.toNanos()));
+		put(this.newest, subject, new Newest(id.asInt(), this.nanoTime.getAsLong() + NEWEST_FOR.toNanos()));
 		return id.asInt();
 	}
 
@@ -137,7 +152,7 @@ public final class ConfluentRegistry implements SchemaSource {
 	 */
 	private <T> T unlessLacking(String path, Request<T> request) throws TransformException {
 		Lacking present = this.lacking.get(path);
-		if (present != null && System.nanoTime() - present.untilNanos() < 0) {
+		if (present != null && this.nanoTime.getAsLong() - present.untilNanos() < 0) {
 			throw new TransformException(present.why());
 		}
 		try {
@@ -145,8 +160,8 @@ public final class ConfluentRegistry implements SchemaSource {
 		}
 		catch (TransformException ex) {
 			if (!ex.inPassing()) {
-				put(this.lacking, path,
-						new Lacking(String.valueOf(ex.getMessage()), System.nanoTime() + LACKING_FOR.toNanos()));
+				put(this.lacking, path, new Lacking(String.valueOf(ex.getMessage()),
+						this.nanoTime.getAsLong() + LACKING_FOR.toNanos()));
 			}
 			throw ex;
 		}

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,13 +46,15 @@ final class RegistryClient {
 
 	private final ConfluentRegistry.Watch watch;
 
+	private final LongSupplier nanoTime;
+
 	private volatile @Nullable Silence silence;
 
 	/** Whether it was told that the registry is away; guarded by this. */
 	private boolean away;
 
 	/** When that was told last; guarded by this. */
-	private long toldNanos = System.nanoTime() - TOLD_EVERY.toNanos();
+	private long toldNanos;
 
 	private record Silence(String why, long untilNanos) {
 	}
@@ -60,11 +63,14 @@ final class RegistryClient {
 	 * A registry.
 	 * @param url where it is, without a slash at its end
 	 * @param authorization value of the header; {@code null} for none
+	 * @param nanoTime tells how time passes
 	 */
-	RegistryClient(String url, @Nullable String authorization, ConfluentRegistry.Watch watch) {
+	RegistryClient(String url, @Nullable String authorization, ConfluentRegistry.Watch watch, LongSupplier nanoTime) {
 		this.url = url;
 		this.authorization = authorization;
 		this.watch = watch;
+		this.nanoTime = nanoTime;
+		this.toldNanos = nanoTime.getAsLong() - TOLD_EVERY.toNanos();
 	}
 
 	/**
@@ -73,7 +79,7 @@ final class RegistryClient {
 	 */
 	JsonNode get(String path) throws TransformException {
 		Silence now = this.silence;
-		if (now != null && now.untilNanos() - System.nanoTime() > 0) {
+		if (now != null && now.untilNanos() - this.nanoTime.getAsLong() > 0) {
 			throw TransformException.inPassing(now.why(), null);
 		}
 		try {
@@ -124,7 +130,7 @@ final class RegistryClient {
 
 	private TransformException silent(String why, Exception cause) {
 		String text = "the schema registry does not answer: " + why;
-		this.silence = new Silence(text, System.nanoTime() + LEFT_ALONE.toNanos());
+		this.silence = new Silence(text, this.nanoTime.getAsLong() + LEFT_ALONE.toNanos());
 		return TransformException.inPassing(text, cause);
 	}
 
@@ -154,7 +160,7 @@ final class RegistryClient {
 	}
 
 	private synchronized void away(String why) {
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		if (!this.away && now - this.toldNanos >= TOLD_EVERY.toNanos()) {
 			this.away = true;
 			this.toldNanos = now;

@@ -275,6 +275,8 @@ public final class HttpEventServer
 		if (stopping.equals(this.running)) {
 			this.running = null;
 			stopping.server().dispose();
+			// Whoever listens next may want the same port.
+			stopping.server().channel().closeFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
 			stopping.connections().close().awaitUninterruptibly(1, TimeUnit.SECONDS);
 			stopping.timer().stop();
 			LOG.info("Events are no longer taken over HTTP");

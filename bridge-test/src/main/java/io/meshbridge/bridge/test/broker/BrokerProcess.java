@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokerProcess implements TestBroker {
 
-	private static final Duration WAIT = Duration.ofSeconds(60);
+	private static final Duration WAIT = Duration.ofSeconds(90);
 
 	private final String description;
 
@@ -152,8 +152,8 @@ final class BrokerProcess implements TestBroker {
 		}
 		signal.accept(running);
 		try {
-			if (!running.waitFor(20, TimeUnit.SECONDS)) {
-				running.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+			if (!running.waitFor(60, TimeUnit.SECONDS)) {
+				running.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -224,8 +224,8 @@ final class BrokerProcess implements TestBroker {
 			.redirectOutput(ProcessBuilder.Redirect.DISCARD);
 		builder.environment().putAll(environment);
 		try {
-			if (!builder.start().waitFor(10, TimeUnit.SECONDS)) {
-				throw new IllegalStateException(command + " did not end within 10 s");
+			if (!builder.start().waitFor(60, TimeUnit.SECONDS)) {
+				throw new IllegalStateException(command + " did not end within 60 s");
 			}
 		}
 		catch (IOException ex) {

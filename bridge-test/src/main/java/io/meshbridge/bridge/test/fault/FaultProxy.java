@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.meshbridge.bridge.test.broker.FreePort;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ public final class FaultProxy implements AutoCloseable {
 	private @Nullable ServerSocket listener;
 
 	/** Guarded by the lock. */
+	private @Nullable Thread acceptor;
+
+	/** Guarded by the lock. */
 	private boolean stalled;
 
 	/** Guarded by the lock. */
@@ -57,7 +61,8 @@ public final class FaultProxy implements AutoCloseable {
 	public FaultProxy(String name, int target) {
 		this.name = name;
 		this.target = target;
-		ServerSocket first = listen(0);
+		// One that nobody gets by chance while it refuses connections.
+		ServerSocket first = listen(FreePort.any());
 		this.port = first.getLocalPort();
 		accept(first);
 	}
@@ -81,12 +86,27 @@ public final class FaultProxy implements AutoCloseable {
 				closing.close();
 			}
 			reset();
+			awaitEnd(this.acceptor);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(this.name + ": port " + this.port + " can't be closed", ex);
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The system takes connections for as long as somebody accepts them.
+	 */
+	private static void awaitEnd(@Nullable Thread accepting) {
+		try {
+			if (accepting != null) {
+				accepting.join(WAIT.toMillis());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -156,7 +176,7 @@ public final class FaultProxy implements AutoCloseable {
 
 	private void accept(ServerSocket socket) {
 		this.listener = socket;
-		start("accept", () -> {
+		this.acceptor = start("accept", () -> {
 			while (true) {
 				Socket client = socket.accept();
 				this.open.add(client);
@@ -245,7 +265,7 @@ public final class FaultProxy implements AutoCloseable {
 		}
 	}
 
-	private void start(String what, Work work) {
+	private Thread start(String what, Work work) {
 		Thread thread = new Thread(() -> {
 			try {
 				work.run();
@@ -257,6 +277,7 @@ public final class FaultProxy implements AutoCloseable {
 		}, this.name + "-" + what);
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
 	}
 
 	/**

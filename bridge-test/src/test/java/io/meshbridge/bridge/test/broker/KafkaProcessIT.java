@@ -22,16 +22,16 @@ class KafkaProcessIT {
 			TestBroker broker = KafkaTestBroker.behindProxy(proxied, proxy.port());
 			broker.start();
 			try (Admin direct = admin(broker.port()); Admin over = admin(proxy.port())) {
-				over.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
-				assertThat(over.describeCluster().nodes().get(30, TimeUnit.SECONDS)).singleElement()
+				over.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get(60, TimeUnit.SECONDS);
+				assertThat(over.describeCluster().nodes().get(60, TimeUnit.SECONDS)).singleElement()
 					.satisfies((node) -> assertThat(node.port()).isEqualTo(proxy.port()));
-				assertThat(direct.describeCluster().nodes().get(30, TimeUnit.SECONDS)).singleElement()
+				assertThat(direct.describeCluster().nodes().get(60, TimeUnit.SECONDS)).singleElement()
 					.satisfies((node) -> assertThat(node.port()).isEqualTo(broker.port()));
 				broker.kill();
 				assertThat(FreePort.taken(broker.port())).isFalse();
 				broker.start();
 				Awaitility.await()
-					.atMost(Duration.ofSeconds(30))
+					.atMost(Duration.ofSeconds(60))
 					.ignoreExceptions()
 					.untilAsserted(
 							() -> assertThat(over.listTopics().names().get(10, TimeUnit.SECONDS)).contains("kept"));

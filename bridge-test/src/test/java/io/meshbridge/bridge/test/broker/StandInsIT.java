@@ -19,7 +19,7 @@ class StandInsIT {
 			assertThat(broker.standIn()).isTrue();
 			assertThat(FreePort.taken(broker.port())).isTrue();
 			broker.stop();
-			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !FreePort.taken(broker.port()));
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !FreePort.taken(broker.port()));
 			broker.start();
 			assertThat(FreePort.taken(broker.port())).isTrue();
 		}

@@ -25,7 +25,7 @@ class TestBrokersIT {
 		int port = broker.port();
 		assertThat(FreePort.taken(port)).isTrue();
 		broker.stop();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !FreePort.taken(port));
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !FreePort.taken(port));
 		broker.start();
 		assertThat(broker.port()).isEqualTo(port);
 		assertThat(FreePort.taken(port)).isTrue();
@@ -38,7 +38,7 @@ class TestBrokersIT {
 		TestBroker broker = kind.get();
 		broker.suspend();
 		broker.resume();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> FreePort.taken(broker.port()));
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> FreePort.taken(broker.port()));
 		assertThat(broker.port()).isPositive();
 	}
 

@@ -1,5 +1,7 @@
 package io.meshbridge.bridge.test.memory;
 
+import java.time.Duration;
+
 import io.meshbridge.bridge.test.BridgeContract;
 import io.meshbridge.bridge.test.BridgeHarness;
 
@@ -7,7 +9,15 @@ class MemoryContractTests extends BridgeContract {
 
 	@Override
 	protected BridgeHarness harness() {
-		return new MemoryHarness(new MemoryBridge());
+		return new MemoryHarness(new MemoryBridge()) {
+
+			/** Longer than for a bridge that is to fail. */
+			@Override
+			public Duration patience() {
+				return Duration.ofSeconds(40);
+			}
+
+		};
 	}
 
 }
