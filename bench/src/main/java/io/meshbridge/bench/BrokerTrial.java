@@ -15,6 +15,7 @@ import io.meshbridge.bench.load.MqttLoad;
 import io.meshbridge.bench.load.Pace;
 import io.meshbridge.bench.load.RabbitQueue;
 import io.meshbridge.bench.load.Receiver;
+import io.meshbridge.sandbox.FreePort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,7 @@ final class BrokerTrial implements Trial {
 	private Contestant.Lane lane(long events)
 			throws IOException, ExecutionException, TimeoutException, InterruptedException {
 		String name = this.bed.nextName();
-		String out = (this.bed.path() == BenchPath.KAFKA_HTTP) ? "http://127.0.0.1:" + Brokers.freePort() + "/"
+		String out = (this.bed.path() == BenchPath.KAFKA_HTTP) ? "http://127.0.0.1:" + FreePort.any() + "/"
 				: name + "-out";
 		if (!this.bed.path().readsKafka()) {
 			return new Contestant.Lane(name, (this.bed.path().usesMqtt() ? name + "/+" : "/" + name), out);

@@ -2,10 +2,8 @@ package io.meshbridge.bench;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import io.meshbridge.sandbox.FreePort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +31,6 @@ final class Brokers implements AutoCloseable {
 
 	private static final List<Path> MOSQUITTO_PROGRAMS = List.of(Path.of("/usr/sbin/mosquitto"),
 			Path.of("/usr/local/sbin/mosquitto"), Path.of("/opt/homebrew/sbin/mosquitto"));
-
-	private static final int LOWEST_PORT = 10_000;
-
-	private static final int HIGHEST_PORT = 32_000;
 
 	private final Path folder;
 
@@ -115,8 +109,8 @@ final class Brokers implements AutoCloseable {
 
 	private int startRabbit() throws IOException, InterruptedException {
 		Path home = folder("rabbitmq");
-		int port = freePort();
-		int epmdPort = freePort();
+		int port = FreePort.any();
+		int epmdPort = FreePort.any();
 		Path configuration = Files.writeString(home.resolve("rabbitmq.conf"), """
 				listeners.tcp.default = 127.0.0.1:%d
 				log.console = true
@@ -133,7 +127,7 @@ final class Brokers implements AutoCloseable {
 		environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", home.resolve("advanced.config").toString());
 		environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", Files.writeString(home.resolve("plugins"), "[].").toString());
 		environment.put("RABBITMQ_CONF_ENV_FILE", "/dev/null");
-		environment.put("RABBITMQ_DIST_PORT", String.valueOf(freePort()));
+		environment.put("RABBITMQ_DIST_PORT", String.valueOf(FreePort.any()));
 		environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
 		environment.put("ERL_EPMD_PORT", String.valueOf(epmdPort));
 		environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
@@ -160,7 +154,7 @@ final class Brokers implements AutoCloseable {
 
 	private int startMosquitto() throws IOException, InterruptedException {
 		Path home = folder("mosquitto");
-		int port = freePort();
+		int port = FreePort.any();
 		Path configuration = Files.writeString(home.resolve("mosquitto.conf"), """
 				listener %d 127.0.0.1
 				allow_anonymous true
@@ -203,22 +197,6 @@ final class Brokers implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			return false;
-		}
-	}
-
-	/**
-	 * A port that nobody listens on right now. Below those that systems give to
-	 * connections, so that it is still free when somebody wants to listen on it.
-	 */
-	static int freePort() throws IOException {
-		while (true) {
-			int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-				return socket.getLocalPort();
-			}
-			catch (BindException ex) {
-				// Somebody has it.
-			}
 		}
 	}
 

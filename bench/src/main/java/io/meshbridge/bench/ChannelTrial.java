@@ -11,6 +11,7 @@ import io.meshbridge.bench.load.EventSeries;
 import io.meshbridge.bench.load.HttpLoad;
 import io.meshbridge.bench.load.HttpSink;
 import io.meshbridge.bench.load.Pace;
+import io.meshbridge.sandbox.FreePort;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -81,7 +82,7 @@ final class ChannelTrial implements Trial {
 	private Outcome acceptAndDeliver(String name, EventSeries series, long events, Arrivals taken, Sending sending)
 			throws IOException, InterruptedException {
 		Arrivals delivered = new Arrivals(series, 0, events, () -> 0, () -> 0);
-		int port = Brokers.freePort();
+		int port = FreePort.any();
 		boolean away = this.bed.path() == BenchPath.HTTP_CHANNEL;
 		HttpSink sink = away ? null : new HttpSink(port, delivered);
 		try {

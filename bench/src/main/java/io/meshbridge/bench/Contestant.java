@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.meshbridge.bench.load.AllocatedBytes;
+import io.meshbridge.sandbox.FreePort;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -81,8 +82,8 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 	 */
 	static Contestant gateway(Path jar, BenchPath path, Lane lane, Options options, Brokers brokers, Path folder)
 			throws IOException, InterruptedException {
-		int httpPort = Brokers.freePort();
-		int adminPort = Brokers.freePort();
+		int httpPort = FreePort.any();
+		int adminPort = FreePort.any();
 		Path routes = Files.writeString(folder.resolve(lane.name() + ".yaml"), route(path, lane, options.plain()),
 				StandardCharsets.UTF_8);
 		List<String> command = new ArrayList<>(options.javaOptions());
@@ -100,8 +101,8 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 			// As the raw one, which also has memory for all that it stores.
 			command.add("--meshbridge.embedded-broker.journal-type=nio");
 			command.add("--meshbridge.embedded-broker.max-memory=2GB");
-			command.add("--meshbridge.embedded-broker.mqtt.port=" + Brokers.freePort());
-			command.add("--meshbridge.embedded-broker.amqp.port=" + Brokers.freePort());
+			command.add("--meshbridge.embedded-broker.mqtt.port=" + FreePort.any());
+			command.add("--meshbridge.embedded-broker.amqp.port=" + FreePort.any());
 		}
 		if (path.usesRabbit()) {
 			command.add("--spring.rabbitmq.host=127.0.0.1");

@@ -19,6 +19,7 @@ import io.meshbridge.bench.load.HttpLoad;
 import io.meshbridge.bench.load.KafkaEvents;
 import io.meshbridge.bench.load.MqttPublishers;
 import io.meshbridge.bench.load.Receiver;
+import io.meshbridge.sandbox.FreePort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,9 +153,9 @@ final class GrowthTrial implements AutoCloseable {
 		Path folder = this.workplace.folder();
 		Path routes = Files.writeString(folder.resolve(name + ".yaml"), step.routes(name, in()),
 				StandardCharsets.UTF_8);
-		int adminPort = Brokers.freePort();
-		int httpPort = Brokers.freePort();
-		this.mqttPort = Brokers.freePort();
+		int adminPort = FreePort.any();
+		int httpPort = FreePort.any();
+		this.mqttPort = FreePort.any();
 		List<String> command = new ArrayList<>(List.of("-Xmx1g", "-jar", jar.toAbsolutePath().toString(),
 				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
 				"--meshbridge.routes-file=" + routes, "--meshbridge.data-dir=" + folder.resolve(name + "-data"),
@@ -162,7 +163,7 @@ final class GrowthTrial implements AutoCloseable {
 		switch (step.curve()) {
 			case MQTT_CONNECTIONS -> {
 				command.add("--meshbridge.embedded-broker.mqtt.port=" + this.mqttPort);
-				command.add("--meshbridge.embedded-broker.amqp.port=" + Brokers.freePort());
+				command.add("--meshbridge.embedded-broker.amqp.port=" + FreePort.any());
 			}
 			case SIZE -> {
 				command.add("--meshbridge.embedded-broker.enabled=false");

@@ -2,8 +2,6 @@ package io.meshbridge.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +71,7 @@ public final class SandboxAmqp implements AutoCloseable {
 		catch (Exception ex) {
 			throw new IllegalStateException("the AMQP broker in '" + folder + "' does not start", ex);
 		}
-		SandboxAmqp amqp = new SandboxAmqp((port == 0) ? freePort() : port, launcher, started.broker());
+		SandboxAmqp amqp = new SandboxAmqp((port == 0) ? FreePort.any() : port, launcher, started.broker());
 		amqp.start();
 		return amqp;
 	}
@@ -85,15 +83,6 @@ public final class SandboxAmqp implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("can't write to '" + folder + "'", ex);
-		}
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("no free port on the loopback interface", ex);
 		}
 	}
 

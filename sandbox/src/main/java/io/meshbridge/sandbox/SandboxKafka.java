@@ -1,11 +1,7 @@
 package io.meshbridge.sandbox;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,24 +52,13 @@ public final class SandboxKafka implements AutoCloseable {
 	 * @param settings win over the sandbox's own
 	 */
 	public static SandboxKafka start(int port, Path data, Map<String, String> settings) {
-		int[] free = freePorts();
-		int brokerPort = (port == 0) ? free[0] : port;
-		Map<String, Object> all = settings(brokerPort, free[1], data);
+		int brokerPort = (port == 0) ? FreePort.any() : port;
+		Map<String, Object> all = settings(brokerPort, FreePort.any(), data);
 		all.putAll(settings);
 		format(data);
 		SandboxKafka kafka = new SandboxKafka(brokerPort, all);
 		kafka.start();
 		return kafka;
-	}
-
-	private static int[] freePorts() {
-		try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-				ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return new int[] { first.getLocalPort(), second.getLocalPort() };
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("no free port on the loopback interface", ex);
-		}
 	}
 
 	private static Map<String, Object> settings(int port, int controllerPort, Path data) {

@@ -2,13 +2,9 @@ package io.meshbridge.bridge.test.broker;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -20,36 +16,15 @@ public final class FreePort {
 
 	static final String HOST = "127.0.0.1";
 
-	private static final int LOWEST = 10_000;
-
-	private static final int HIGHEST = 32_000;
-
-	private static final int ATTEMPTS = 1000;
-
-	/** What this process has been given, though it may not use it yet. */
-	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
-
 	private FreePort() {
 	}
 
 	/**
-	 * A port that nothing listens on at the moment, another one each time. Below those
-	 * that systems give to connections and to who asks for port 0, so that nobody gets it
+	 * A port that nothing listens on at the moment, another one each time; nobody gets it
 	 * by chance before it is used.
 	 */
 	public static int any() {
-		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-			int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-			try (ServerSocket socket = new ServerSocket(port)) {
-				if (GIVEN.add(port)) {
-					return socket.getLocalPort();
-				}
-			}
-			catch (IOException ex) {
-				// Somebody has it.
-			}
-		}
-		throw new IllegalStateException("no free port from " + LOWEST + " to " + HIGHEST);
+		return io.meshbridge.sandbox.FreePort.any();
 	}
 
 	static boolean taken(int port) {

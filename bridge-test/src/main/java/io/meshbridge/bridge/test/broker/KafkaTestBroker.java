@@ -94,12 +94,7 @@ public final class KafkaTestBroker {
 
 	private static TestBroker inThisJvm() {
 		Path data = BrokerProcess.newFolder("kafka");
-		int port = FreePort.any();
-		int controller = FreePort.any();
-		Map<String, String> settings = new HashMap<>(SETTINGS);
-		settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-		settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
-		return new InThisJvm(data, SandboxKafka.start(port, data, settings));
+		return new InThisJvm(data, SandboxKafka.start(0, data, SETTINGS));
 	}
 
 	private record InThisJvm(Path data, SandboxKafka kafka) implements TestBroker {

@@ -105,7 +105,7 @@ public final class RabbitTestBroker {
 			return null;
 		}
 		Path folder = BrokerProcess.newFolder("amqp");
-		return new InThisJvm(folder, SandboxAmqp.start(FreePort.any(), folder));
+		return new InThisJvm(folder, SandboxAmqp.start(0, folder));
 	}
 
 	/**

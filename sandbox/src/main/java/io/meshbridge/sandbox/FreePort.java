@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of the loopback interface that stay free until the test listens on them, or does
+ * Ports of the loopback interface that stay free until somebody listens on them, or does
  * so again: they are below those that systems give to connections.
  */
 public final class FreePort {
