@@ -13,12 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import io.cloudevents.CloudEvent;
 import io.meshbridge.bridge.Content;
 import io.meshbridge.bridge.InboundMessage;
 import io.meshbridge.bridge.SendException;
+import io.meshbridge.bridge.binding.BoundSource;
 import io.meshbridge.bridge.binding.BoundTarget;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -114,7 +117,11 @@ class MqttBridgeIT {
 
 	/** What sources have acknowledged, as the broker tells it. */
 	private static long pubacks() throws IOException {
-		return mosquitto.log().stream().filter((line) -> line.contains("Received PUBACK from")).count();
+		return lines("Received PUBACK from");
+	}
+
+	private static long lines(String what) throws IOException {
+		return mosquitto.log().stream().filter((line) -> line.contains(what)).count();
 	}
 
 	@ParameterizedTest
@@ -228,6 +235,44 @@ class MqttBridgeIT {
 			message.accept();
 		}
 		assertThat(ids).containsExactlyElementsOf(IntStream.range(1, 40).mapToObj((i) -> "e" + i).toList());
+	}
+
+	/**
+	 * Over 3.1.1, where the broker knows no limit: one that came back as soon as it is
+	 * resumed would get all that again, and be disconnected again.
+	 */
+	@Test
+	void staysAwayUntilHalfOfWhatItHoldsIsHandedOn() throws Exception {
+		Gateway gateway = gateway("3.1.1", "a");
+		Set<String> ids = Collections.synchronizedSet(new LinkedHashSet<>());
+		AtomicInteger pauseAfter = new AtomicInteger(2);
+		AtomicReference<BoundSource> bound = new AtomicReference<>();
+		BoundSource source = gateway.source(this.topic, "g", 10, (message) -> {
+			ids.add(event(message).getId());
+			message.accept();
+			if (pauseAfter.decrementAndGet() == 0) {
+				bound.get().pause();
+			}
+		});
+		bound.set(source);
+		source.pause();
+		BoundTarget target = gateway.target(this.topic);
+		long left = lines("Received DISCONNECT from");
+		for (int i = 0; i < 40; i++) {
+			Gateway.send(target, Gateway.event("e" + i)).get(40, TimeUnit.SECONDS);
+		}
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lines("Received DISCONNECT from") > left);
+		long connected = lines("New client connected");
+		source.resume();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ids.size() == 2);
+		Awaitility.await()
+			.during(Duration.ofSeconds(1))
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> lines("New client connected") == connected);
+		source.resume();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ids.size() == 40);
+		assertThat(lines("New client connected")).isGreaterThan(connected);
+		assertThat(ids).containsExactlyElementsOf(IntStream.range(0, 40).mapToObj((i) -> "e" + i).toList());
 	}
 
 	@Test
