@@ -200,14 +200,25 @@ public record GatewayProperties(@DefaultValue("1MB") DataSize maxEventSize, @Def
 	 * is paused; over HTTP the answer is 429.
 	 *
 	 * @param events number of events of one source, at least 1
-	 * @param bytes size of these events together, data and attributes
+	 * @param bytes size of these events together, data and attributes; 0 for an eighth of
+	 * the heap, but at most 64 MB
 	 */
-	public record MaxInFlight(@DefaultValue("10000") int events, @DefaultValue("64MB") DataSize bytes) {
+	public record MaxInFlight(@DefaultValue("10000") int events, @DefaultValue("0B") DataSize bytes) {
+
+		private static final long MOST_BYTES = DataSize.ofMegabytes(64).toBytes();
 
 		public MaxInFlight {
 			if (events < 1) {
 				throw new IllegalArgumentException(
 						"meshbridge.max-in-flight.events is " + events + ", expected at least 1");
+			}
+			if (bytes.isNegative()) {
+				throw new IllegalArgumentException(
+						"meshbridge.max-in-flight.bytes is " + bytes + ", expected 0 or more");
+			}
+			if (bytes.toBytes() == 0) {
+				// Producers and consumers of the brokers hold as much again, each.
+				bytes = DataSize.ofBytes(Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / 8));
 			}
 		}
 	}
