@@ -140,7 +140,8 @@ public final class KafkaEvents implements AutoCloseable {
 	 */
 	public Receiver receive(List<String> topics, int count, Arrivals arrivals) {
 		Map<String, Object> settings = Map.of("bootstrap.servers", this.address, "max.poll.records", 5000,
-				"max.partition.fetch.bytes", 4_194_304, "fetch.max.wait.ms", 50, "enable.auto.commit", false);
+				"max.partition.fetch.bytes", 4_194_304, "fetch.max.wait.ms", 50, "enable.auto.commit", false,
+				"receive.buffer.bytes", -1);
 		KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(),
 				new ByteArrayDeserializer());
 		List<TopicPartition> partitions = new ArrayList<>();

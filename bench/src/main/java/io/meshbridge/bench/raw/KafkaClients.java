@@ -20,10 +20,10 @@ final class KafkaClients {
 	 * A member of a group that starts at the beginning and commits by hand.
 	 */
 	static KafkaConsumer<byte[], byte[]> consumer(String address, String topic, String group) {
-		KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-				Map.of("bootstrap.servers", address, "group.id", group, "auto.offset.reset", "earliest",
-						"enable.auto.commit", false, "max.poll.records", 2000, "max.partition.fetch.bytes", 4_194_304),
-				new ByteArrayDeserializer(), new ByteArrayDeserializer());
+		KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", address, "group.id",
+				group, "auto.offset.reset", "earliest", "enable.auto.commit", false, "max.poll.records", 2000,
+				"max.partition.fetch.bytes", 4_194_304, "receive.buffer.bytes", -1), new ByteArrayDeserializer(),
+				new ByteArrayDeserializer());
 		consumer.subscribe(List.of(topic));
 		return consumer;
 	}

@@ -51,6 +51,11 @@ final class ClientDefaults {
 		properties.putIfAbsent(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
 				CooperativeStickyAssignor.class.getName());
 		properties.putIfAbsent(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_BACKOFF_MAX_MS);
+		// The operating system's choice. Into the client's own 64 KiB fits hardly a
+		// packet of
+		// the loopback interface: what is too much is dropped, and comes again after 200
+		// ms.
+		properties.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, -1);
 		properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
 		if ("consumer"
 			.equals(String.valueOf(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)).toLowerCase(Locale.ROOT))) {
