@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code ./meshbridge bench}: measures raw bridges and the gateway side by side.
  */
-public final class Bench {
+public final class Bench implements Command {
 
 	private final Options options;
 
@@ -94,34 +94,11 @@ public final class Bench {
 	}
 
 	static int bench(String... arguments) throws IOException {
-		if (List.of(arguments).contains("--help")) {
-			System.out.print(Options.USAGE);
-			return 0;
-		}
-		Options options;
-		try {
-			options = Options.parse(arguments);
-		}
-		catch (IllegalArgumentException ex) {
-			String.valueOf(ex.getMessage()).lines().forEach((line) -> System.err.println("meshbridge bench: " + line));
-			System.err.print(Options.USAGE);
-			return 2;
-		}
-		Bench bench = new Bench(options);
-		Thread hook = new Thread(bench::close, "stop");
-		Runtime.getRuntime().addShutdownHook(hook);
-		try {
-			return bench.run();
-		}
-		catch (InterruptedException ex) {
-			return 130;
-		}
-		finally {
-			bench.close();
-		}
+		return Command.run("meshbridge bench", Options.USAGE, (line) -> new Bench(Options.parse(line)), arguments);
 	}
 
-	private int run() throws IOException, InterruptedException {
+	@Override
+	public int run() throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		System.out.println("%d processors, Java %s, events of 1 KiB, %s; logs in %s".formatted(
 				Runtime.getRuntime().availableProcessors(), Runtime.version(),
@@ -176,10 +153,8 @@ public final class Bench {
 		}
 	}
 
-	/**
-	 * Stops everything, from whatever thread.
-	 */
-	private synchronized void close() {
+	@Override
+	public synchronized void close() {
 		if (this.closed) {
 			return;
 		}

@@ -15,7 +15,7 @@ import io.meshbridge.bench.growth.Point;
  * {@code ./meshbridge bench growth}: measures how the cost of an event grows with routes,
  * targets, sizes, connections, partitions and backlogs.
  */
-final class GrowthBench {
+final class GrowthBench implements Command {
 
 	private final GrowthOptions options;
 
@@ -33,36 +33,12 @@ final class GrowthBench {
 	 * is, 2 for wrong arguments
 	 */
 	static int bench(String... arguments) throws IOException {
-		if (List.of(arguments).contains("--help")) {
-			System.out.print(GrowthOptions.USAGE);
-			return 0;
-		}
-		GrowthOptions options;
-		try {
-			options = GrowthOptions.parse(arguments);
-		}
-		catch (IllegalArgumentException ex) {
-			String.valueOf(ex.getMessage())
-				.lines()
-				.forEach((line) -> System.err.println("meshbridge bench growth: " + line));
-			System.err.print(GrowthOptions.USAGE);
-			return 2;
-		}
-		GrowthBench bench = new GrowthBench(options);
-		Thread hook = new Thread(bench::close, "stop");
-		Runtime.getRuntime().addShutdownHook(hook);
-		try {
-			return bench.run();
-		}
-		catch (InterruptedException ex) {
-			return 130;
-		}
-		finally {
-			bench.close();
-		}
+		return Command.run("meshbridge bench growth", GrowthOptions.USAGE,
+				(line) -> new GrowthBench(GrowthOptions.parse(line)), arguments);
 	}
 
-	private int run() throws IOException, InterruptedException {
+	@Override
+	public int run() throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		System.out.println("%d processors, Java %s; logs in %s".formatted(Runtime.getRuntime().availableProcessors(),
 				Runtime.version(), this.workplace.folder()));
@@ -118,10 +94,8 @@ final class GrowthBench {
 		return point;
 	}
 
-	/**
-	 * Stops everything, from whatever thread.
-	 */
-	private void close() {
+	@Override
+	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			this.workplace.close();
 		}

@@ -3,7 +3,6 @@ package io.meshbridge.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,17 +46,15 @@ record GrowthOptions(@Nullable Path gateway, List<Curve> curves, boolean quick, 
 	 * @throws IllegalArgumentException with all that is wrong with it, a line for each
 	 */
 	static GrowthOptions parse(String... arguments) {
-		return new Reader(List.of(arguments)).read();
+		return new Reader(new CommandLine(arguments)).read();
 	}
 
 	private static final class Reader {
 
-		private final Iterator<String> arguments;
+		private final CommandLine line;
 
-		private final List<String> problems = new ArrayList<>();
-
-		Reader(List<String> arguments) {
-			this.arguments = arguments.iterator();
+		Reader(CommandLine line) {
+			this.line = line;
 		}
 
 		GrowthOptions read() {
@@ -69,32 +66,26 @@ record GrowthOptions(@Nullable Path gateway, List<Curve> curves, boolean quick, 
 			boolean quick = false;
 			boolean rawOnly = false;
 			int seconds = 0;
-			while (this.arguments.hasNext()) {
-				String argument = this.arguments.next();
-				switch (argument.replaceFirst("=.*", "")) {
+			for (String argument = this.line.next(); argument != null; argument = this.line.next()) {
+				switch (CommandLine.name(argument)) {
 					case "growth" -> {
 						// Said already.
 					}
 					case "--quick" -> quick = true;
 					case "--raw-only" -> rawOnly = true;
-					case "--seconds" -> seconds = seconds(value(argument));
-					case "--set" -> settings.add(value(argument));
-					case "--json" -> json = Path.of(value(argument));
-					case "--svg" -> svg = Path.of(value(argument));
-					case "--gateway" -> gateway = Path.of(value(argument));
+					case "--seconds" -> seconds = this.line.wholeNumber(argument, 1, 60);
+					case "--set" -> this.line.setting(argument, settings);
+					case "--json" -> json = this.line.file(argument);
+					case "--svg" -> svg = this.line.file(argument);
+					case "--gateway" -> gateway = this.line.file(argument);
 					default -> curve(argument, curves);
 				}
 			}
 			if (!rawOnly && (gateway == null || !Files.isRegularFile(gateway))) {
-				this.problems.add("--gateway: there is no file '" + ((gateway != null) ? gateway : "")
+				this.line.problem("--gateway: there is no file '" + ((gateway != null) ? gateway : "")
 						+ "', expected the gateway's jar, or --raw-only");
 			}
-			settings.stream()
-				.filter((setting) -> setting.indexOf('=') < 1)
-				.forEach((setting) -> this.problems.add("--set: '" + setting + "' is no key=value"));
-			if (!this.problems.isEmpty()) {
-				throw new IllegalArgumentException(String.join("\n", this.problems));
-			}
+			this.line.check();
 			return new GrowthOptions(rawOnly ? null : gateway,
 					curves.isEmpty() ? List.of(Curve.values()) : List.copyOf(curves), quick,
 					(seconds > 0) ? seconds : (quick ? 2 : 5), settings, json, svg);
@@ -106,32 +97,12 @@ record GrowthOptions(@Nullable Path gateway, List<Curve> curves, boolean quick, 
 				curves.add(curve);
 			}
 			else if (argument.startsWith("-")) {
-				this.problems.add("unknown option '" + argument
+				this.line.problem("unknown option '" + argument
 						+ "', expected one of --quick, --seconds, --set, --json, --svg, --raw-only");
 			}
 			else {
-				this.problems.add("unknown curve '" + argument + "', expected one of " + Curve.labels());
+				this.line.problem("unknown curve '" + argument + "', expected one of " + Curve.labels());
 			}
-		}
-
-		private String value(String argument) {
-			int equals = argument.indexOf('=');
-			if (equals > 0) {
-				return argument.substring(equals + 1);
-			}
-			if (!this.arguments.hasNext()) {
-				this.problems.add(argument + " needs a value");
-				return "";
-			}
-			return this.arguments.next();
-		}
-
-		private int seconds(String value) {
-			if (value.matches("[1-9]|[1-5][0-9]|60")) {
-				return Integer.parseInt(value);
-			}
-			this.problems.add("--seconds: '" + value + "' is no whole number from 1 to 60");
-			return 0;
 		}
 
 	}

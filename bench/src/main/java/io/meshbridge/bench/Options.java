@@ -101,19 +101,15 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 	 * @throws IllegalArgumentException with all that is wrong with it, a line for each
 	 */
 	static Options parse(String... arguments) {
-		return new Reader(List.of(arguments)).read();
+		return new Reader(new CommandLine(arguments)).read();
 	}
 
 	private static final class Reader {
 
-		private final List<String> arguments;
+		private final CommandLine line;
 
-		private final List<String> problems = new ArrayList<>();
-
-		private int next;
-
-		Reader(List<String> arguments) {
-			this.arguments = arguments;
+		Reader(CommandLine line) {
+			this.line = line;
 		}
 
 		Options read() {
@@ -132,48 +128,45 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 			int runs = 0;
 			int seconds = 0;
 			double floor = 0;
-			while (this.next < this.arguments.size()) {
-				String argument = this.arguments.get(this.next++);
-				switch (argument.replaceFirst("=.*", "")) {
+			for (String argument = this.line.next(); argument != null; argument = this.line.next()) {
+				switch (CommandLine.name(argument)) {
 					case "--quick" -> quick = true;
 					case "--latency" -> latency = true;
 					case "--no-latency" -> latency = false;
 					case "--plain" -> plain = true;
 					case "--raw-only" -> rawOnly = true;
-					case "--runs" -> runs = (int) number(argument, 1, 9, true);
-					case "--seconds" -> seconds = (int) number(argument, 1, 600, true);
-					case "--floor" -> floor = number(argument, 0, 1, false);
-					case "--set" -> setting(argument, settings);
-					case "--json" -> json = file(argument);
-					case "--baseline" -> baseline = file(argument);
-					case "--write-baseline" -> writeBaseline = file(argument);
-					case "--gateway" -> gateway = file(argument);
+					case "--runs" -> runs = this.line.wholeNumber(argument, 1, 9);
+					case "--seconds" -> seconds = this.line.wholeNumber(argument, 1, 600);
+					case "--floor" -> floor = this.line.number(argument, 0, 1);
+					case "--set" -> this.line.setting(argument, settings);
+					case "--json" -> json = this.line.file(argument);
+					case "--baseline" -> baseline = this.line.file(argument);
+					case "--write-baseline" -> writeBaseline = this.line.file(argument);
+					case "--gateway" -> gateway = this.line.file(argument);
 					case "--peer" -> peer = peer(argument) || peer;
-					case "--camel" -> camel = file(argument);
+					case "--camel" -> camel = this.line.file(argument);
 					default -> path(argument, paths);
 				}
 			}
 			if (rawOnly) {
 				gateway = null;
 			}
-			else if (gateway == null && this.problems.isEmpty()) {
-				this.problems.add("--gateway is missing, expected the gateway's jar, or --raw-only");
+			else if (gateway == null && this.line.good()) {
+				this.line.problem("--gateway is missing, expected the gateway's jar, or --raw-only");
 			}
 			else if (gateway != null && !Files.isRegularFile(gateway)) {
-				this.problems.add("--gateway: there is no file '" + gateway + "'");
+				this.line.problem("--gateway: there is no file '" + gateway + "'");
 			}
 			if (baseline != null && !Files.isRegularFile(baseline)) {
-				this.problems.add("--baseline: there is no file '" + baseline + "'; --write-baseline writes one");
+				this.line.problem("--baseline: there is no file '" + baseline + "'; --write-baseline writes one");
 			}
 			if (rawOnly && (baseline != null || writeBaseline != null)) {
-				this.problems.add("a baseline is about the gateway, so it can't be left out with --raw-only");
+				this.line.problem("a baseline is about the gateway, so it can't be left out with --raw-only");
 			}
 			if (peer && (camel == null || !Files.isRegularFile(camel))) {
-				this.problems.add("--peer camel: it is not built, expected --camel=JAR");
+				this.line.problem("--peer camel: it is not built, expected --camel=JAR");
 			}
-			if (!this.problems.isEmpty()) {
-				throw new IllegalArgumentException(String.join("\n", this.problems));
-			}
+			this.line.check();
 			boolean guard = baseline != null || writeBaseline != null;
 			boolean brief = quick || guard;
 			return new Options(gateway, paths.isEmpty() ? List.of(BenchPath.values()) : List.copyOf(paths),
@@ -188,67 +181,21 @@ record Options(@Nullable Path gateway, List<BenchPath> paths, int runs, int seco
 				paths.add(path);
 			}
 			else if (argument.startsWith("-")) {
-				this.problems.add("unknown option '" + argument
+				this.line.problem("unknown option '" + argument
 						+ "', expected one of --quick, --runs, --seconds, --latency, --no-latency, --plain, --set, --json, --baseline, --write-baseline, --floor, --peer, --raw-only");
 			}
 			else {
-				this.problems.add("unknown path '" + argument + "', expected one of " + BenchPath.labels());
+				this.line.problem("unknown path '" + argument + "', expected one of " + BenchPath.labels());
 			}
 		}
 
 		private boolean peer(String argument) {
-			String value = value(argument);
+			String value = this.line.value(argument);
 			if (value == null || value.equals("camel")) {
 				return true;
 			}
-			this.problems.add("--peer: unknown peer '" + value + "', expected camel");
+			this.line.problem("--peer: unknown peer '" + value + "', expected camel");
 			return false;
-		}
-
-		private @Nullable String value(String argument) {
-			int equals = argument.indexOf('=');
-			if (equals > 0) {
-				return argument.substring(equals + 1);
-			}
-			if (this.next == this.arguments.size()) {
-				this.problems.add(argument + " needs a value");
-				return null;
-			}
-			return this.arguments.get(this.next++);
-		}
-
-		private void setting(String argument, List<String> settings) {
-			String value = value(argument);
-			if (value != null && value.indexOf('=') > 0) {
-				settings.add(value);
-			}
-			else if (value != null) {
-				this.problems.add("--set: '" + value + "' is no key=value");
-			}
-		}
-
-		private @Nullable Path file(String argument) {
-			String value = value(argument);
-			return (value != null) ? Path.of(value) : null;
-		}
-
-		private double number(String argument, int least, int most, boolean whole) {
-			String value = value(argument);
-			if (value == null) {
-				return least;
-			}
-			try {
-				double number = whole ? Integer.parseInt(value) : Double.parseDouble(value);
-				if (number >= least && number <= most) {
-					return number;
-				}
-			}
-			catch (NumberFormatException ex) {
-				// Said below, as for a number out of range.
-			}
-			this.problems.add(argument.replaceFirst("=.*", "") + ": '" + value + "' is "
-					+ (whole ? "no whole number" : "no number") + " from " + least + " to " + most);
-			return least;
 		}
 
 	}

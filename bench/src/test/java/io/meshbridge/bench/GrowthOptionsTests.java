@@ -44,9 +44,10 @@ class GrowthOptionsTests {
 					unknown curve 'speed', expected one of %s
 					unknown option '--fast', expected one of --quick, --seconds, --set, --json, --svg, --raw-only
 					--seconds: '0' is no whole number from 1 to 60
+					--set: 'x' is no key=value
 					--json needs a value
-					--gateway: there is no file '', expected the gateway's jar, or --raw-only
-					--set: 'x' is no key=value""".formatted(Curve.labels()));
+					--gateway: there is no file '', expected the gateway's jar, or --raw-only"""
+				.formatted(Curve.labels()));
 	}
 
 	@Test
