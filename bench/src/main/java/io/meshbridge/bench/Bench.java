@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code ./meshbridge bench}: measures raw bridges and the gateway side by side.
  */
-public final class Bench implements Command {
+public final class Bench extends Command {
 
 	private final Options options;
 
@@ -29,8 +29,6 @@ public final class Bench implements Command {
 	private final Workplace workplace = new Workplace();
 
 	private final AtomicReference<@Nullable PathMeasurement> current = new AtomicReference<>();
-
-	private boolean closed;
 
 	private Bench(Options options) throws IOException {
 		this.options = options;
@@ -98,7 +96,7 @@ public final class Bench implements Command {
 	}
 
 	@Override
-	public int run() throws IOException, InterruptedException {
+	int run() throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		System.out.println("%d processors, Java %s, events of 1 KiB, %s; logs in %s".formatted(
 				Runtime.getRuntime().availableProcessors(), Runtime.version(),
@@ -154,11 +152,7 @@ public final class Bench implements Command {
 	}
 
 	@Override
-	public synchronized void close() {
-		if (this.closed) {
-			return;
-		}
-		this.closed = true;
+	void stop() {
 		PathMeasurement measurement = this.current.get();
 		if (measurement != null) {
 			measurement.close();

@@ -7,7 +7,9 @@ import java.util.List;
  * One of the bench's commands: reads its arguments, measures, and leaves no process
  * behind, however it ends.
  */
-interface Command extends AutoCloseable {
+abstract class Command implements AutoCloseable {
+
+	private boolean closed;
 
 	/**
 	 * Runs it to its end.
@@ -43,13 +45,23 @@ interface Command extends AutoCloseable {
 	 * Measures and reports.
 	 * @return exit code
 	 */
-	int run() throws IOException, InterruptedException;
+	abstract int run() throws IOException, InterruptedException;
 
 	/**
-	 * Stops everything, from whatever thread, once.
+	 * Stops everything, from whatever thread.
+	 */
+	abstract void stop();
+
+	/**
+	 * Stops everything once; who comes second waits until that is done.
 	 */
 	@Override
-	void close();
+	public final synchronized void close() {
+		if (!this.closed) {
+			this.closed = true;
+			stop();
+		}
+	}
 
 	/**
 	 * Makes a command of its arguments.

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.meshbridge.bench.growth.Curve;
 import io.meshbridge.bench.growth.GrowthReport;
@@ -15,13 +14,11 @@ import io.meshbridge.bench.growth.Point;
  * {@code ./meshbridge bench growth}: measures how the cost of an event grows with routes,
  * targets, sizes, connections, partitions and backlogs.
  */
-final class GrowthBench implements Command {
+final class GrowthBench extends Command {
 
 	private final GrowthOptions options;
 
 	private final Workplace workplace = new Workplace();
-
-	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private GrowthBench(GrowthOptions options) throws IOException {
 		this.options = options;
@@ -38,7 +35,7 @@ final class GrowthBench implements Command {
 	}
 
 	@Override
-	public int run() throws IOException, InterruptedException {
+	int run() throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		System.out.println("%d processors, Java %s; logs in %s".formatted(Runtime.getRuntime().availableProcessors(),
 				Runtime.version(), this.workplace.folder()));
@@ -95,10 +92,8 @@ final class GrowthBench implements Command {
 	}
 
 	@Override
-	public void close() {
-		if (this.closed.compareAndSet(false, true)) {
-			this.workplace.close();
-		}
+	void stop() {
+		this.workplace.close();
 	}
 
 }

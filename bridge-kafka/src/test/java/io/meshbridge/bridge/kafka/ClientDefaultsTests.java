@@ -33,6 +33,15 @@ class ClientDefaultsTests {
 	}
 
 	@Test
+	void leavesTheReceiveBufferToTheSystemUnlessTheUserSetsIt() {
+		ClientDefaults.consumer(this.properties, 7);
+		assertThat(new ConsumerConfig(this.properties).getInt("receive.buffer.bytes")).isEqualTo(-1);
+		this.properties.put("receive.buffer.bytes", "131072");
+		ClientDefaults.consumer(this.properties, 7);
+		assertThat(new ConsumerConfig(this.properties).getInt("receive.buffer.bytes")).isEqualTo(131_072);
+	}
+
+	@Test
 	void leavesTheAssignmentToTheBrokerWhereItAssigns() {
 		this.properties.put("group.protocol", "CONSUMER");
 		ClientDefaults.consumer(this.properties, 10);
