@@ -39,7 +39,7 @@ class Amqp10ChannelIT {
 	private final BlockingQueue<InboundMessage> received = new LinkedBlockingQueue<>();
 
 	private BoundTarget target(Bindings bindings, String... requiredGroups) {
-		return bindings.bindTarget(new TargetSpec("out", "amqp10", this.address, true, Set.of(requiredGroups)));
+		return bindings.bindTarget(new TargetSpec("out", "amqp10", this.address, true, Set.of(requiredGroups), 1));
 	}
 
 	private BoundSource source(Bindings bindings, String group) {

@@ -71,8 +71,8 @@ class RabbitChannelIT {
 	}
 
 	private BoundTarget target(String... requiredGroups) {
-		return gateway
-			.bindTarget(new TargetSpec("out-" + this.exchange, "rabbit", this.exchange, true, Set.of(requiredGroups)));
+		return gateway.bindTarget(
+				new TargetSpec("out-" + this.exchange, "rabbit", this.exchange, true, Set.of(requiredGroups), 1));
 	}
 
 	private BoundSource source(String group) {

@@ -28,7 +28,9 @@ final class ClientDefaults {
 
 	static final int BATCH_SIZE_BYTES = 64 * 1024;
 
-	static final int LINGER_MS = 2;
+	private static final int LINGER_MS = 2;
+
+	private static final int MAX_LINGER_MS = 200;
 
 	private static final String RECONNECT_BACKOFF_MAX_MS = "10000";
 
@@ -83,6 +85,15 @@ final class ClientDefaults {
 				+ number(properties, ProducerConfig.LINGER_MS_CONFIG);
 		properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
 				String.valueOf(Math.max(DELIVERY_TIMEOUT_MS, least)));
+	}
+
+	/**
+	 * How long a batch is held back: long enough for as many records as one target alone
+	 * gets in its time, up to a limit. Each of many producers else gets a record every
+	 * few milliseconds, and sends it alone.
+	 */
+	static int lingerMs(int fanOut) {
+		return Math.min(MAX_LINGER_MS, LINGER_MS * fanOut);
 	}
 
 	/**

@@ -40,9 +40,9 @@ final class Confirmations implements MessageChannel {
 		Sending sending = (Sending) message.getHeaders().get(KafkaIntegrationHeaders.FUTURE_TOKEN);
 		if (sending != null && message.getPayload() instanceof CompletableFuture<?> result) {
 			Thread caller = Thread.currentThread();
-			int underWay = sending.underWay().begin();
+			boolean few = sending.underWay().begin();
 			result.whenComplete((unused, failure) -> settle(sending, failure, caller));
-			this.promptSends.sent(underWay);
+			this.promptSends.sent(few);
 		}
 		return true;
 	}

@@ -3,6 +3,7 @@ package io.meshbridge.bridge.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
@@ -46,12 +47,16 @@ final class KafkaTarget implements Target {
 
 	private volatile boolean closed;
 
-	KafkaTarget(TargetSpec spec, MessageChannel channel, Runnable onClose) {
+	/**
+	 * @param together counts the records under way to this target and maybe others
+	 */
+	KafkaTarget(TargetSpec spec, MessageChannel channel, AtomicInteger together, Runnable onClose) {
 		this.spec = spec;
 		this.channel = channel;
 		this.onClose = onClose;
 		this.waiting = new WaitingSends(spec.bindingName(), this::attempt);
-		this.underWay = new UnderWay(() -> this.waiting.failAll("the producer was closed with a record before it"));
+		this.underWay = new UnderWay(together,
+				() -> this.waiting.failAll("the producer was closed with a record before it"));
 	}
 
 	@Override
@@ -77,13 +82,13 @@ final class KafkaTarget implements Target {
 	/**
 	 * The binder uses these where the user set no linger.ms or batch.size.
 	 */
-	private static void tune(KafkaProducerProperties kafka) {
+	private void tune(KafkaProducerProperties kafka) {
 		KafkaProducerProperties untouched = new KafkaProducerProperties();
 		if (kafka.getBufferSize() == untouched.getBufferSize()) {
 			kafka.setBufferSize(ClientDefaults.BATCH_SIZE_BYTES);
 		}
 		if (kafka.getBatchTimeout() == untouched.getBatchTimeout()) {
-			kafka.setBatchTimeout(ClientDefaults.LINGER_MS);
+			kafka.setBatchTimeout(ClientDefaults.lingerMs(this.spec.fanOut()));
 		}
 	}
 

@@ -26,9 +26,6 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 
 	private static final Logger logger = LoggerFactory.getLogger(PromptSends.class);
 
-	/** More than this many records fill batches by themselves. */
-	private static final int FEW = 64;
-
 	private static final long SILENCE_NANOS = 150_000;
 
 	private static final int IDLE_SECONDS = 10;
@@ -37,7 +34,7 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 
 	private volatile long lastNanos;
 
-	private volatile int underWay;
+	private volatile boolean few;
 
 	private final ExecutorService thread;
 
@@ -60,12 +57,12 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 
 	/**
 	 * Hears that the producer has one more record; returns at once.
-	 * @param underWay records that the producer has not answered for
+	 * @param few whether few records are under way
 	 */
-	void sent(int underWay) {
-		this.underWay = underWay;
+	void sent(boolean few) {
+		this.few = few;
 		this.lastNanos = System.nanoTime();
-		if (underWay <= FEW && !this.watching.get() && this.watching.compareAndSet(false, true)) {
+		if (few && !this.watching.get() && this.watching.compareAndSet(false, true)) {
 			this.thread.execute(this::watch);
 		}
 	}
@@ -76,10 +73,10 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 			before = this.lastNanos;
 			LockSupport.parkNanos(SILENCE_NANOS);
 		}
-		while (before != this.lastNanos && this.underWay <= FEW);
+		while (before != this.lastNanos && this.few);
 		try {
 			Producer<?, ?> flushed = this.producer;
-			if (flushed != null && this.underWay <= FEW) {
+			if (flushed != null && this.few) {
 				flushed.flush();
 			}
 		}

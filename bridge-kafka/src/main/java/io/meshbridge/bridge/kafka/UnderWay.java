@@ -13,7 +13,16 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class UnderWay {
 
+	/** More than this many records fill the batches of a producer by themselves. */
+	private static final int FEW = 64;
+
+	/** With more than this many together, records wait for a processor anyway. */
+	private static final int FEW_TOGETHER = 1000;
+
 	private final AtomicInteger records = new AtomicInteger();
+
+	/** The same of this producer and those whose records count together with its. */
+	private final AtomicInteger together;
 
 	/** Shared by those who hand a record over, held by who replaces the producer. */
 	private final ReadWriteLock producer = new ReentrantReadWriteLock();
@@ -23,7 +32,11 @@ final class UnderWay {
 
 	private final AtomicBoolean leaving = new AtomicBoolean();
 
-	UnderWay(Runnable whenLeft) {
+	/**
+	 * @param together counts the records of this producer and maybe others
+	 */
+	UnderWay(AtomicInteger together, Runnable whenLeft) {
+		this.together = together;
 		this.whenLeft = whenLeft;
 	}
 
@@ -48,10 +61,11 @@ final class UnderWay {
 
 	/**
 	 * Hears that the producer has a record, from who has entered.
-	 * @return how many it has now
+	 * @return whether so few are under way that none may come to fill its batch
 	 */
-	int begin() {
-		return this.records.incrementAndGet();
+	boolean begin() {
+		int countedTogether = this.together.incrementAndGet();
+		return this.records.incrementAndGet() <= FEW && countedTogether <= FEW_TOGETHER;
 	}
 
 	/**
@@ -80,6 +94,7 @@ final class UnderWay {
 	 * Hears that the producer has answered for a record, and who sent it knows.
 	 */
 	void end() {
+		this.together.decrementAndGet();
 		if (this.records.decrementAndGet() == 0 && this.leaving.get()) {
 			this.whenLeft.run();
 			this.leaving.set(false);

@@ -2,12 +2,17 @@ package io.meshbridge.bridge.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.meshbridge.bridge.TargetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.cloud.stream.binder.ExtendedProducerProperties;
+import org.springframework.cloud.stream.binder.kafka.properties.KafkaProducerProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +52,24 @@ class ClientDefaultsTests {
 		ClientDefaults.consumer(this.properties, 10);
 		new ConsumerConfig(this.properties);
 		assertThat(this.properties).doesNotContainKey("partition.assignment.strategy");
+	}
+
+	@Test
+	void batchesWaitLongerWhereManyTargetsGetTheEventsUnlessTheUserSaysHowLong() {
+		assertThat(linger(1, new KafkaProducerProperties())).isEqualTo(2);
+		assertThat(linger(10, new KafkaProducerProperties())).isEqualTo(20);
+		assertThat(linger(1000, new KafkaProducerProperties())).isEqualTo(200);
+		KafkaProducerProperties users = new KafkaProducerProperties();
+		users.setBatchTimeout(7);
+		assertThat(linger(10, users)).isEqualTo(7);
+	}
+
+	private static int linger(int fanOut, KafkaProducerProperties properties) {
+		new KafkaTarget(new TargetSpec("out", "kafka", "out", fanOut), (message, timeout) -> true, new AtomicInteger(),
+				() -> {
+				})
+			.configure(new ExtendedProducerProperties<>(properties));
+		return properties.getBatchTimeout();
 	}
 
 	@Test

@@ -15,8 +15,6 @@ import static org.awaitility.Awaitility.await;
  */
 class PromptSendsTests {
 
-	private static final int FEW = 64;
-
 	private final CountDownLatch answer = new CountDownLatch(1);
 
 	private final Flushed producer = new Flushed();
@@ -26,7 +24,7 @@ class PromptSendsTests {
 	@Test
 	void flushesWhenNoMoreCome() {
 		this.answer.countDown();
-		this.prompt.sent(FEW);
+		this.prompt.sent(true);
 		await().atMost(Duration.ofSeconds(10))
 			.untilAtomic(this.producer.flushes, (count) -> assertThat(count).isEqualTo(1));
 	}
@@ -34,11 +32,11 @@ class PromptSendsTests {
 	@Test
 	void leavesBatchesToFillWhileManyAreUnderWay() {
 		this.answer.countDown();
-		this.prompt.sent(FEW + 1);
+		this.prompt.sent(false);
 		await().during(Duration.ofMillis(300))
 			.atMost(Duration.ofSeconds(10))
 			.until(() -> this.producer.flushes.get() == 0);
-		this.prompt.sent(1);
+		this.prompt.sent(true);
 		await().atMost(Duration.ofSeconds(10))
 			.untilAtomic(this.producer.flushes, (count) -> assertThat(count).isPositive());
 		assertThat(this.producer.flushes).hasValue(1);
@@ -46,15 +44,15 @@ class PromptSendsTests {
 
 	@Test
 	void flushesOnceWhileAFlushLasts() {
-		this.prompt.sent(1);
+		this.prompt.sent(true);
 		await().atMost(Duration.ofSeconds(10))
 			.untilAtomic(this.producer.flushes, (count) -> assertThat(count).isEqualTo(1));
 		for (int i = 0; i < 100; i++) {
-			this.prompt.sent(1);
+			this.prompt.sent(true);
 		}
 		this.answer.countDown();
 		await().atMost(Duration.ofSeconds(10)).until(() -> {
-			this.prompt.sent(1);
+			this.prompt.sent(true);
 			return this.producer.flushes.get() > 1;
 		});
 		assertThat(this.producer.flushes).hasValueLessThan(100);
@@ -65,11 +63,11 @@ class PromptSendsTests {
 		this.answer.countDown();
 		Flushed next = new Flushed();
 		this.prompt.producerRemoved("1", this.producer);
-		this.prompt.sent(1);
+		this.prompt.sent(true);
 		this.prompt.producerAdded("2", next);
 		this.prompt.producerRemoved("1", this.producer);
 		await().atMost(Duration.ofSeconds(10)).until(() -> {
-			this.prompt.sent(1);
+			this.prompt.sent(true);
 			return next.flushes.get() > 0;
 		});
 		assertThat(this.producer.flushes).hasValue(0);

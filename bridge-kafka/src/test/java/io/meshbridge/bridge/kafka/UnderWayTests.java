@@ -40,8 +40,9 @@ class UnderWayTests {
 	/** What the producers have, in order. */
 	private final List<CompletableFuture<Object>> sent = new CopyOnWriteArrayList<>();
 
-	private final KafkaTarget target = new KafkaTarget(new TargetSpec("out", "kafka", "out"), this::send, () -> {
-	});
+	private final KafkaTarget target = new KafkaTarget(new TargetSpec("out", "kafka", "out"), this::send,
+			new AtomicInteger(), () -> {
+			});
 
 	private boolean send(Message<?> message, long timeout) {
 		CompletableFuture<Object> result = new CompletableFuture<>();
@@ -96,7 +97,7 @@ class UnderWayTests {
 
 	@Test
 	void replacesNoProducerThatSomebodyIsAboutToUse() throws Exception {
-		UnderWay underWay = new UnderWay(() -> {
+		UnderWay underWay = new UnderWay(new AtomicInteger(), () -> {
 		});
 		assertThat(underWay.enter()).isTrue();
 		underWay.begin();
@@ -110,6 +111,25 @@ class UnderWayTests {
 		assertThat(underWay.enter()).isFalse();
 		underWay.end();
 		assertThat(underWay.enter()).isTrue();
+	}
+
+	@Test
+	void fewAreUnderWayWhileNeitherTheProducerNorAllOfThemHaveMany() {
+		AtomicInteger together = new AtomicInteger();
+		UnderWay busy = new UnderWay(together, () -> {
+		});
+		UnderWay quiet = new UnderWay(together, () -> {
+		});
+		for (int record = 0; record < 64; record++) {
+			assertThat(busy.begin()).isTrue();
+		}
+		assertThat(busy.begin()).isFalse();
+		assertThat(quiet.begin()).isTrue();
+		together.set(1000);
+		assertThat(quiet.begin()).isFalse();
+		quiet.end();
+		quiet.end();
+		assertThat(quiet.begin()).isTrue();
 	}
 
 	private CompletableFuture<Void> send(String id) {

@@ -108,9 +108,18 @@ public class BindingRegistry implements DisposableBean {
 	 * soon as the broker is there.
 	 */
 	public TargetBinding target(Endpoint endpoint) {
+		return target(endpoint, 1);
+	}
+
+	/**
+	 * The binding of a target like {@link #target(Endpoint)}.
+	 * @param fanOut how many targets get its events, itself among them; looked at only
+	 * where the binding is opened
+	 */
+	public TargetBinding target(Endpoint endpoint, int fanOut) {
 		synchronized (this.borrowed) {
 			this.kept.add(endpoint);
-			return open(endpoint);
+			return open(endpoint, fanOut);
 		}
 	}
 
@@ -120,7 +129,7 @@ public class BindingRegistry implements DisposableBean {
 	public TargetBinding borrow(Endpoint endpoint) {
 		synchronized (this.borrowed) {
 			this.borrowed.merge(endpoint, 1, Integer::sum);
-			return open(endpoint);
+			return open(endpoint, 1);
 		}
 	}
 
@@ -140,21 +149,21 @@ public class BindingRegistry implements DisposableBean {
 		}
 	}
 
-	private TargetBinding open(Endpoint endpoint) {
+	private TargetBinding open(Endpoint endpoint, int fanOut) {
 		return this.targets.computeIfAbsent(endpoint, (missing) -> {
-			TargetBinding target = new TargetBinding(targetSpec(missing), this.bindings, this.threads,
+			TargetBinding target = new TargetBinding(targetSpec(missing, fanOut), this.bindings, this.threads,
 					(missing instanceof Endpoint.AtChannel at) ? this.traffic.storedIn(at.name()) : null);
 			target.open();
 			return target;
 		});
 	}
 
-	private TargetSpec targetSpec(Endpoint endpoint) {
+	private TargetSpec targetSpec(Endpoint endpoint, int fanOut) {
 		Address address = address(endpoint);
 		return (endpoint instanceof Endpoint.AtChannel at)
 				? new TargetSpec(endpoint.toString(), address.binder(), address.destination(), true,
-						this.channels.getObject().requiredGroups(at.name()))
-				: new TargetSpec(endpoint.toString(), address.binder(), address.destination());
+						this.channels.getObject().requiredGroups(at.name()), fanOut)
+				: new TargetSpec(endpoint.toString(), address.binder(), address.destination(), fanOut);
 	}
 
 	private Address address(Endpoint endpoint) {

@@ -133,8 +133,8 @@ public class Dispatcher implements DisposableBean {
 			return new Outlet(delivery(route, target, new NamedByEvents(template), counters), destinations, maker,
 					rejects, handOver, behind);
 		}
-		return new Outlet(delivery(route, target, this.bindings.target(target.endpoint()), counters), null, maker,
-				rejects, handOver, behind);
+		EventSender binding = this.bindings.target(target.endpoint(), route.to().size());
+		return new Outlet(delivery(route, target, binding, counters), null, maker, rejects, handOver, behind);
 	}
 
 	private Outlet.@Nullable Maker maker(@Nullable Transform transform, TransformThreads.Work work) {
