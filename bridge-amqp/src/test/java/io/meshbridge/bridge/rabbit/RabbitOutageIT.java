@@ -134,6 +134,7 @@ class RabbitOutageIT {
 		this.server.start();
 		BoundSource source = this.gateway.bindSource("orders", "g", this.received::add);
 		BoundTarget target = this.gateway.bindTarget("orders");
+		this.server.keepDeclarations();
 		for (int i = 0; i < 20; i++) {
 			target.target().send(RabbitGateway.binary(event(i))).get(40, TimeUnit.SECONDS);
 		}
@@ -168,6 +169,7 @@ class RabbitOutageIT {
 		});
 		bound.unbind();
 		BoundTarget target = this.gateway.bindTarget("orders");
+		this.server.keepDeclarations();
 		Set<String> confirmed = new ConcurrentSkipListSet<>();
 		AtomicBoolean stop = new AtomicBoolean();
 		List<CompletableFuture<Void>> sent = new ArrayList<>();

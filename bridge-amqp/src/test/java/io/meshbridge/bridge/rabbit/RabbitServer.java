@@ -109,6 +109,15 @@ final class RabbitServer implements AutoCloseable {
 	}
 
 	/**
+	 * Has it write what was declared to its disk. By itself it does so up to two seconds
+	 * after it answered, and a binding that is younger than that may be gone after a
+	 * {@link #kill()}.
+	 */
+	void keepDeclarations() {
+		control("eval", "mnesia:sync_log().");
+	}
+
+	/**
 	 * Ends it as a power cut would.
 	 */
 	void kill() {
