@@ -125,6 +125,10 @@ public final class Bench extends Command {
 		boolean good = report.passed(this.options.floor());
 		if (this.baseline != null) {
 			for (Report.PathResult result : results) {
+				String unjudged = this.baseline.unjudged(result);
+				if (unjudged != null) {
+					System.out.println("NOT JUDGED " + unjudged);
+				}
 				for (String problem : this.baseline.problems(result)) {
 					System.out.println("TOO EXPENSIVE " + problem);
 					good = false;

@@ -15,21 +15,22 @@ import org.jspecify.annotations.Nullable;
  * What one side did on one path.
  *
  * @param count what arrived, and how fast
+ * @param cpuSpread highest CPU time per event of several runs, divided by the lowest
  * @param latencies at 1,000 events/s and at another rate; empty if not measured
  * @param failure why there is no count, or {@code null}
  */
-record Outcome(Arrivals.Count count, List<Latency> latencies, @Nullable String failure) {
+record Outcome(Arrivals.Count count, double cpuSpread, List<Latency> latencies, @Nullable String failure) {
 
 	Outcome {
 		latencies = List.copyOf(latencies);
 	}
 
 	static Outcome of(Arrivals.Result result) {
-		return new Outcome(result.count(), result.latencies(), null);
+		return new Outcome(result.count(), 1, result.latencies(), null);
 	}
 
 	static Outcome failed(String reason) {
-		return new Outcome(new Arrivals.Count(0, 0, 0, 0, 0, 0, 0, 0, 0), List.of(), reason);
+		return new Outcome(new Arrivals.Count(0, 0, 0, 0, 0, 0, 0, 0, 0), 1, List.of(), reason);
 	}
 
 	/**
@@ -41,7 +42,14 @@ record Outcome(Arrivals.Count count, List<Latency> latencies, @Nullable String f
 		Outcome best = runs.stream()
 			.max(Comparator.comparingDouble((run) -> run.count().eventsPerSecond()))
 			.orElseThrow();
-		return with(best.count(), runs, List.of(), lowest(runs, Arrivals.Count::cpuMicrosPerEvent),
+		double cpuMicros = lowest(runs, Arrivals.Count::cpuMicrosPerEvent);
+		double highest = runs.stream()
+			.map(Outcome::count)
+			.mapToDouble(Arrivals.Count::cpuMicrosPerEvent)
+			.max()
+			.orElse(0);
+		double spread = (cpuMicros > 0) ? highest / cpuMicros : 1;
+		return with(best.count(), runs, spread, List.of(), cpuMicros,
 				lowest(runs, Arrivals.Count::allocatedBytesPerEvent));
 	}
 
@@ -64,15 +72,16 @@ record Outcome(Arrivals.Count count, List<Latency> latencies, @Nullable String f
 		}
 		List<Outcome> all = new ArrayList<>(others);
 		all.add(this);
-		return with(this.count, all, best, this.count.cpuMicrosPerEvent(), this.count.allocatedBytesPerEvent());
+		return with(this.count, all, this.cpuSpread, best, this.count.cpuMicrosPerEvent(),
+				this.count.allocatedBytesPerEvent());
 	}
 
 	private static double lowest(List<Outcome> runs, ToDoubleFunction<Arrivals.Count> figure) {
 		return runs.stream().map(Outcome::count).mapToDouble(figure).filter((known) -> known > 0).min().orElse(0);
 	}
 
-	private static Outcome with(Arrivals.Count count, List<Outcome> runs, List<Latency> latencies, double cpuMicros,
-			double allocatedBytes) {
+	private static Outcome with(Arrivals.Count count, List<Outcome> runs, double cpuSpread, List<Latency> latencies,
+			double cpuMicros, double allocatedBytes) {
 		String failure = runs.stream()
 			.map(Outcome::failure)
 			.filter((reason) -> reason != null)
@@ -81,7 +90,7 @@ record Outcome(Arrivals.Count count, List<Latency> latencies, @Nullable String f
 		return new Outcome(new Arrivals.Count(count.events(), sum(runs, Arrivals.Count::lost),
 				sum(runs, Arrivals.Count::duplicated), sum(runs, Arrivals.Count::reordered),
 				sum(runs, Arrivals.Count::foreign), count.steadySeconds(), count.eventsPerSecond(), cpuMicros,
-				allocatedBytes), latencies, failure);
+				allocatedBytes), cpuSpread, latencies, failure);
 	}
 
 	private static long sum(List<Outcome> runs, ToLongFunction<Arrivals.Count> number) {

@@ -38,6 +38,26 @@ class BaselineTests {
 	}
 
 	@Test
+	void cpuTimeIsNotJudgedWhileTheRawBridgesOwnIsUneven() throws IOException {
+		Baseline baseline = baseline(2.0, 3.0);
+		PathResult even = goes(List.of(outcome(10, 1000), outcome(12.5, 1000)));
+		assertThat(baseline.unjudged(even)).isNull();
+		assertThat(baseline.problems(even)).hasSize(2);
+		PathResult uneven = goes(List.of(outcome(16, 1000), outcome(10, 1000), outcome(12, 1000)));
+		assertThat(baseline.unjudged(uneven))
+			.startsWith("kafka-kafka: CPU time per event: 3.00 times the raw bridge's (2.00 in '")
+			.contains("but that itself differed by 1.60");
+		assertThat(baseline.problems(uneven)).singleElement()
+			.asString()
+			.startsWith("kafka-kafka: allocated bytes per event: 4.00 times");
+	}
+
+	private static PathResult goes(List<Outcome> raw) {
+		return new PathResult("kafka-kafka", null,
+				Map.of(Side.RAW, Outcome.best(raw), Side.GATEWAY, outcome(30, 4000)));
+	}
+
+	@Test
 	void whatCanNotBeMeasuredIsAProblem() throws IOException {
 		assertThat(baseline(2.0, 3.0).problems(result(2.0, 0))).singleElement()
 			.asString()
@@ -83,7 +103,7 @@ class BaselineTests {
 	}
 
 	private static Outcome outcome(double cpuMicros, double allocated) {
-		return new Outcome(new Arrivals.Count(1000, 0, 0, 0, 0, 1, 60_000, cpuMicros, allocated), List.of(), null);
+		return new Outcome(new Arrivals.Count(1000, 0, 0, 0, 0, 1, 60_000, cpuMicros, allocated), 1, List.of(), null);
 	}
 
 }

@@ -113,7 +113,7 @@ class ReportTests {
 	}
 
 	private static Outcome latency(double p50, double p99, long lost) {
-		return new Outcome(outcome(1, 1, lost).count(), List.of(new Latency(1000, 8000, p50, p99)), null);
+		return new Outcome(outcome(1, 1, lost).count(), 1, List.of(new Latency(1000, 8000, p50, p99)), null);
 	}
 
 	private static boolean passed(Outcome raw, Outcome gateway, double floor) {
@@ -125,8 +125,8 @@ class ReportTests {
 	}
 
 	private static Outcome outcome(double perSecond, double cpuMicros, long lost) {
-		return new Outcome(new Arrivals.Count(1000, lost, 0, 0, 0, 1, perSecond, cpuMicros, cpuMicros * 100), List.of(),
-				null);
+		return new Outcome(new Arrivals.Count(1000, lost, 0, 0, 0, 1, perSecond, cpuMicros, cpuMicros * 100), 1,
+				List.of(), null);
 	}
 
 }
