@@ -78,6 +78,14 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 	}
 
 	/**
+	 * Options for the gateway's JVM that the user set, as {@code ./meshbridge run} has
+	 * them.
+	 */
+	static List<String> userOptions() {
+		return List.of(System.getenv().getOrDefault("MESHBRIDGE_JAVA_OPTS", "-Xshare:auto").split(" "));
+	}
+
+	/**
 	 * Starts the gateway with one route; returns when events can come.
 	 */
 	static Contestant gateway(Path jar, BenchPath path, Lane lane, Options options, Brokers brokers, Path folder)
@@ -88,8 +96,7 @@ record Contestant(ChildProcess process, int httpPort, @Nullable AllocatedBytes a
 				StandardCharsets.UTF_8);
 		List<String> command = new ArrayList<>(options.javaOptions());
 		command.add(path.usesKafka() ? "-Xmx1g" : "-Xmx4g");
-		// As ./meshbridge run has it.
-		command.addAll(List.of(System.getenv().getOrDefault("MESHBRIDGE_JAVA_OPTS", "-Xshare:auto").split(" ")));
+		command.addAll(userOptions());
 		command.addAll(List.of("-jar", jar.toAbsolutePath().toString(), "--server.port=" + adminPort,
 				"--meshbridge.http.port=" + httpPort, "--meshbridge.routes-file=" + routes,
 				"--meshbridge.data-dir=" + folder.resolve(lane.name() + "-data")));

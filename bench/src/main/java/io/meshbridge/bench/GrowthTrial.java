@@ -156,9 +156,11 @@ final class GrowthTrial implements AutoCloseable {
 		int adminPort = FreePort.any();
 		int httpPort = FreePort.any();
 		this.mqttPort = FreePort.any();
-		List<String> command = new ArrayList<>(List.of("-Xmx1g", "-jar", jar.toAbsolutePath().toString(),
-				"--server.port=" + adminPort, "--meshbridge.http.port=" + httpPort,
-				"--meshbridge.routes-file=" + routes, "--meshbridge.data-dir=" + folder.resolve(name + "-data"),
+		List<String> command = new ArrayList<>(List.of("-Xmx1g"));
+		command.addAll(Contestant.userOptions());
+		command.addAll(List.of("-jar", jar.toAbsolutePath().toString(), "--server.port=" + adminPort,
+				"--meshbridge.http.port=" + httpPort, "--meshbridge.routes-file=" + routes,
+				"--meshbridge.data-dir=" + folder.resolve(name + "-data"),
 				"--spring.kafka.bootstrap-servers=" + this.workplace.brokers().kafka()));
 		switch (step.curve()) {
 			case MQTT_CONNECTIONS -> {

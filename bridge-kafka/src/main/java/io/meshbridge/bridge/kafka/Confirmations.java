@@ -2,6 +2,7 @@ package io.meshbridge.bridge.kafka;
 
 import java.util.concurrent.CompletableFuture;
 
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ final class Confirmations implements MessageChannel {
 	Confirmations(ProducerFactory<?, ?> producers) {
 		this.producers = (ProducerFactory<Object, Object>) producers;
 		// The binder has made it already, to ask for the topic's partitions.
-		this.promptSends = new PromptSends(this.producers.createProducer());
+		this.promptSends = new PromptSends(this.producers.createProducer(),
+				ClientDefaults.number(this.producers.getConfigurationProperties(), ProducerConfig.LINGER_MS_CONFIG));
 		this.producers.addListener(this.promptSends);
 	}
 

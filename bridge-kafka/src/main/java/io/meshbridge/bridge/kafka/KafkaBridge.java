@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.meshbridge.bridge.Bridge;
 import io.meshbridge.bridge.Source;
@@ -40,9 +39,6 @@ final class KafkaBridge implements Bridge, ChannelBroker {
 	private final Map<String, KafkaSource> sources = new ConcurrentHashMap<>();
 
 	private final Map<String, KafkaTarget> targets = new ConcurrentHashMap<>();
-
-	/** Records under way to targets that are not the only one of their route. */
-	private final AtomicInteger fannedOut = new AtomicInteger();
 
 	/** By binder, as soon as one of its clients has been set up. */
 	private final Map<String, ChannelTopics> topics = new ConcurrentHashMap<>();
@@ -120,8 +116,7 @@ final class KafkaBridge implements Bridge, ChannelBroker {
 	@Override
 	public Target target(TargetSpec spec, MessageChannel channel) {
 		KafkaTarget[] holder = new KafkaTarget[1];
-		KafkaTarget target = new KafkaTarget(spec, channel, (spec.fanOut() > 1) ? this.fannedOut : new AtomicInteger(),
-				() -> this.targets.remove(spec.bindingName(), holder[0]));
+		KafkaTarget target = new KafkaTarget(spec, channel, () -> this.targets.remove(spec.bindingName(), holder[0]));
 		holder[0] = target;
 		this.targets.put(spec.bindingName(), target);
 		return target;

@@ -3,7 +3,6 @@ package io.meshbridge.bridge.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.meshbridge.bridge.Outbound;
 import io.meshbridge.bridge.SendException;
@@ -47,15 +46,12 @@ final class KafkaTarget implements Target {
 
 	private volatile boolean closed;
 
-	/**
-	 * @param together counts the records under way to this target and maybe others
-	 */
-	KafkaTarget(TargetSpec spec, MessageChannel channel, AtomicInteger together, Runnable onClose) {
+	KafkaTarget(TargetSpec spec, MessageChannel channel, Runnable onClose) {
 		this.spec = spec;
 		this.channel = channel;
 		this.onClose = onClose;
 		this.waiting = new WaitingSends(spec.bindingName(), this::attempt);
-		this.underWay = new UnderWay(together,
+		this.underWay = new UnderWay(spec.fanOut(),
 				() -> this.waiting.failAll("the producer was closed with a record before it"));
 	}
 

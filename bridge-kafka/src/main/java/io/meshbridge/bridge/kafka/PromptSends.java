@@ -20,13 +20,18 @@ import org.springframework.kafka.core.ProducerFactory;
  * {@code linger.ms}, so that it fills; that spares most of the broker's work and ours
  * while records stream in. But senders that wait for their answers, as over HTTP, send
  * nothing meanwhile that could fill it. So when there was silence for a moment and few
- * records are under way, the producer is flushed. Thread-safe.
+ * records are under way, the producer is flushed. How long that moment is goes by the
+ * linger: of many producers that one thread feeds in turn, each hears less often of a
+ * record. Thread-safe.
  */
 final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 
 	private static final Logger logger = LoggerFactory.getLogger(PromptSends.class);
 
-	private static final long SILENCE_NANOS = 150_000;
+	/** Of a millisecond of the linger. */
+	private static final long SILENCE_NANOS = 75_000;
+
+	private static final long LEAST_SILENCE_NANOS = 150_000;
 
 	private static final int IDLE_SECONDS = 10;
 
@@ -36,15 +41,19 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 
 	private volatile boolean few;
 
+	private final long silenceNanos;
+
 	private final ExecutorService thread;
 
 	private volatile @Nullable Producer<?, ?> producer;
 
 	/**
 	 * @param producer that is in use now
+	 * @param lingerMs of it and those that take its place
 	 */
-	PromptSends(Producer<?, ?> producer) {
+	PromptSends(Producer<?, ?> producer, long lingerMs) {
 		this.producer = producer;
+		this.silenceNanos = Math.max(LEAST_SILENCE_NANOS, lingerMs * SILENCE_NANOS);
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), (task) -> {
 					Thread thread = new Thread(task, "kafka-producer-flush");
@@ -71,7 +80,7 @@ final class PromptSends implements ProducerFactory.Listener<Object, Object> {
 		long before;
 		do {
 			before = this.lastNanos;
-			LockSupport.parkNanos(SILENCE_NANOS);
+			LockSupport.parkNanos(this.silenceNanos);
 		}
 		while (before != this.lastNanos && this.few);
 		try {

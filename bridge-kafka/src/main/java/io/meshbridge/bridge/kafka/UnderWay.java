@@ -13,16 +13,16 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class UnderWay {
 
-	/** More than this many records fill the batches of a producer by themselves. */
+	/**
+	 * More than this many records, to all targets of a route, fill batches by themselves.
+	 */
 	private static final int FEW = 64;
 
-	/** With more than this many together, records wait for a processor anyway. */
-	private static final int FEW_TOGETHER = 1000;
+	private static final int LEAST_FEW = 2;
+
+	private final int few;
 
 	private final AtomicInteger records = new AtomicInteger();
-
-	/** The same of this producer and those whose records count together with its. */
-	private final AtomicInteger together;
 
 	/** Shared by those who hand a record over, held by who replaces the producer. */
 	private final ReadWriteLock producer = new ReentrantReadWriteLock();
@@ -33,10 +33,10 @@ final class UnderWay {
 	private final AtomicBoolean leaving = new AtomicBoolean();
 
 	/**
-	 * @param together counts the records of this producer and maybe others
+	 * @param fanOut how many targets get the events that this one gets
 	 */
-	UnderWay(AtomicInteger together, Runnable whenLeft) {
-		this.together = together;
+	UnderWay(int fanOut, Runnable whenLeft) {
+		this.few = Math.max(LEAST_FEW, FEW / fanOut);
 		this.whenLeft = whenLeft;
 	}
 
@@ -64,8 +64,7 @@ final class UnderWay {
 	 * @return whether so few are under way that none may come to fill its batch
 	 */
 	boolean begin() {
-		int countedTogether = this.together.incrementAndGet();
-		return this.records.incrementAndGet() <= FEW && countedTogether <= FEW_TOGETHER;
+		return this.records.incrementAndGet() <= this.few;
 	}
 
 	/**
@@ -94,7 +93,6 @@ final class UnderWay {
 	 * Hears that the producer has answered for a record, and who sent it knows.
 	 */
 	void end() {
-		this.together.decrementAndGet();
 		if (this.records.decrementAndGet() == 0 && this.leaving.get()) {
 			this.whenLeft.run();
 			this.leaving.set(false);

@@ -2,7 +2,6 @@ package io.meshbridge.bridge.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.meshbridge.bridge.TargetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -65,10 +64,8 @@ class ClientDefaultsTests {
 	}
 
 	private static int linger(int fanOut, KafkaProducerProperties properties) {
-		new KafkaTarget(new TargetSpec("out", "kafka", "out", fanOut), (message, timeout) -> true, new AtomicInteger(),
-				() -> {
-				})
-			.configure(new ExtendedProducerProperties<>(properties));
+		new KafkaTarget(new TargetSpec("out", "kafka", "out", fanOut), (message, timeout) -> true, () -> {
+		}).configure(new ExtendedProducerProperties<>(properties));
 		return properties.getBatchTimeout();
 	}
 

@@ -19,7 +19,7 @@ class PromptSendsTests {
 
 	private final Flushed producer = new Flushed();
 
-	private final PromptSends prompt = new PromptSends(this.producer);
+	private final PromptSends prompt = new PromptSends(this.producer, 2);
 
 	@Test
 	void flushesWhenNoMoreCome() {
@@ -27,6 +27,16 @@ class PromptSendsTests {
 		this.prompt.sent(true);
 		await().atMost(Duration.ofSeconds(10))
 			.untilAtomic(this.producer.flushes, (count) -> assertThat(count).isEqualTo(1));
+	}
+
+	@Test
+	void waitsForALongerSilenceWhereTheLingerIsLonger() {
+		this.answer.countDown();
+		int linger = (int) Duration.ofMinutes(10).toMillis();
+		new PromptSends(this.producer, linger).sent(true);
+		await().during(Duration.ofMillis(300))
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> this.producer.flushes.get() == 0);
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.meshbridge.bridge.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import io.meshbridge.bridge.TargetSpec;
 import io.meshbridge.bridge.test.SampleEvents;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -40,9 +42,8 @@ class UnderWayTests {
 	/** What the producers have, in order. */
 	private final List<CompletableFuture<Object>> sent = new CopyOnWriteArrayList<>();
 
-	private final KafkaTarget target = new KafkaTarget(new TargetSpec("out", "kafka", "out"), this::send,
-			new AtomicInteger(), () -> {
-			});
+	private final KafkaTarget target = new KafkaTarget(new TargetSpec("out", "kafka", "out"), this::send, () -> {
+	});
 
 	private boolean send(Message<?> message, long timeout) {
 		CompletableFuture<Object> result = new CompletableFuture<>();
@@ -97,7 +98,7 @@ class UnderWayTests {
 
 	@Test
 	void replacesNoProducerThatSomebodyIsAboutToUse() throws Exception {
-		UnderWay underWay = new UnderWay(new AtomicInteger(), () -> {
+		UnderWay underWay = new UnderWay(1, () -> {
 		});
 		assertThat(underWay.enter()).isTrue();
 		underWay.begin();
@@ -114,22 +115,23 @@ class UnderWayTests {
 	}
 
 	@Test
-	void fewAreUnderWayWhileNeitherTheProducerNorAllOfThemHaveMany() {
-		AtomicInteger together = new AtomicInteger();
-		UnderWay busy = new UnderWay(together, () -> {
+	void fewAreUnderWayWhileAllTargetsOfTheRouteMayHaveNoMoreThan64() {
+		assertThat(few(1)).isEqualTo(64);
+		assertThat(few(10)).isEqualTo(6);
+		assertThat(few(1000)).isEqualTo(2);
+	}
+
+	private static int few(int fanOut) {
+		UnderWay underWay = new UnderWay(fanOut, () -> {
 		});
-		UnderWay quiet = new UnderWay(together, () -> {
-		});
-		for (int record = 0; record < 64; record++) {
-			assertThat(busy.begin()).isTrue();
+		int few = 0;
+		while (underWay.begin()) {
+			few++;
 		}
-		assertThat(busy.begin()).isFalse();
-		assertThat(quiet.begin()).isTrue();
-		together.set(1000);
-		assertThat(quiet.begin()).isFalse();
-		quiet.end();
-		quiet.end();
-		assertThat(quiet.begin()).isTrue();
+		underWay.end();
+		underWay.end();
+		assertThat(underWay.begin()).isTrue();
+		return few;
 	}
 
 	private CompletableFuture<Void> send(String id) {
@@ -149,6 +151,11 @@ class UnderWayTests {
 		@Override
 		public Producer<byte[], byte[]> createProducer() {
 			return new MockProducer<>();
+		}
+
+		@Override
+		public Map<String, Object> getConfigurationProperties() {
+			return Map.of(ProducerConfig.LINGER_MS_CONFIG, 2);
 		}
 
 		@Override

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.meshbridge.bridge.SendException;
@@ -133,7 +132,7 @@ class WaitingSendsTests {
 
 	private static Sending sending() {
 		return new Sending(new ProducerRecord<>("out", new byte[0]), Duration.ofSeconds(30), 1024,
-				new UnderWay(new AtomicInteger(), () -> {
+				new UnderWay(1, () -> {
 				}));
 	}
 
