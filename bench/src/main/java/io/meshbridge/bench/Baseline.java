@@ -91,18 +91,17 @@ record Baseline(Path file, SortedMap<String, Ratios> paths) {
 
 	/**
 	 * Why a CPU time above its limit is no problem, or {@code null} if it is one, or is
-	 * not above: when the raw bridge's own differs from go to go by more than a figure
-	 * may grow, the machine is too uneven. What is allocated does not depend on that.
+	 * not above: when that of one side differs from go to go by more than a figure may
+	 * grow, the machine is too uneven. What is allocated does not depend on that.
 	 */
 	@Nullable String unjudged(Report.PathResult result) {
-		Outcome raw = result.outcomes().get(Side.RAW);
+		double spread = result.outcomes().values().stream().mapToDouble(Outcome::cpuSpread).max().orElse(1);
 		Ratios before = this.paths.get(result.path());
-		if (raw == null || raw.cpuSpread() <= GROWTH || before == null
-				|| Ratios.of(result).cpu() <= before.cpu() * GROWTH) {
+		if (spread <= GROWTH || before == null || Ratios.of(result).cpu() <= before.cpu() * GROWTH) {
 			return null;
 		}
-		return "%s: CPU time per event: %.2f times the raw bridge's (%.2f in '%s'), but that itself differed by %.2f from go to go, so this machine is too uneven for it"
-			.formatted(result.path(), Ratios.of(result).cpu(), before.cpu(), this.file, raw.cpuSpread());
+		return "%s: CPU time per event: %.2f times the raw bridge's (%.2f in '%s'), but that of one side differed by %.2f from go to go, so this machine is too uneven for it"
+			.formatted(result.path(), Ratios.of(result).cpu(), before.cpu(), this.file, spread);
 	}
 
 	private void compare(Report.PathResult result, String what, double before, double now, List<String> problems) {

@@ -71,8 +71,11 @@ final class PathMeasurement implements AutoCloseable {
 	}
 
 	private boolean good(Map<Side, List<Outcome>> runs) {
-		return this.baseline != null
-				&& this.baseline.problems(new Report.PathResult(this.path.label(), null, best(runs))).isEmpty();
+		if (this.baseline == null) {
+			return false;
+		}
+		Report.PathResult result = new Report.PathResult(this.path.label(), null, best(runs));
+		return this.baseline.problems(result).isEmpty() && this.baseline.unjudged(result) == null;
 	}
 
 	/**

@@ -38,7 +38,7 @@ class BaselineTests {
 	}
 
 	@Test
-	void cpuTimeIsNotJudgedWhileTheRawBridgesOwnIsUneven() throws IOException {
+	void cpuTimeIsNotJudgedWhileThatOfOneSideIsUneven() throws IOException {
 		Baseline baseline = baseline(2.0, 3.0);
 		PathResult even = goes(List.of(outcome(10, 1000), outcome(12.5, 1000)));
 		assertThat(baseline.unjudged(even)).isNull();
@@ -46,15 +46,21 @@ class BaselineTests {
 		PathResult uneven = goes(List.of(outcome(16, 1000), outcome(10, 1000), outcome(12, 1000)));
 		assertThat(baseline.unjudged(uneven))
 			.startsWith("kafka-kafka: CPU time per event: 3.00 times the raw bridge's (2.00 in '")
-			.contains("but that itself differed by 1.60");
+			.contains("but that of one side differed by 1.60");
+		PathResult unevenGateway = goes(List.of(outcome(10, 1000)), List.of(outcome(30, 4000), outcome(40, 4000)));
+		assertThat(baseline.unjudged(unevenGateway)).contains("but that of one side differed by 1.33");
 		assertThat(baseline.problems(uneven)).singleElement()
 			.asString()
 			.startsWith("kafka-kafka: allocated bytes per event: 4.00 times");
 	}
 
 	private static PathResult goes(List<Outcome> raw) {
+		return goes(raw, List.of(outcome(30, 4000)));
+	}
+
+	private static PathResult goes(List<Outcome> raw, List<Outcome> gateway) {
 		return new PathResult("kafka-kafka", null,
-				Map.of(Side.RAW, Outcome.best(raw), Side.GATEWAY, outcome(30, 4000)));
+				Map.of(Side.RAW, Outcome.best(raw), Side.GATEWAY, Outcome.best(gateway)));
 	}
 
 	@Test
