@@ -255,8 +255,7 @@ class EmbeddedBrokerIT {
 				publish(publisher, sent, sent + 100);
 			}
 			gateway.kill();
-			// It may not have noticed yet, and refuses to be closed while it is
-			// connected.
+			// It may not have noticed yet, and refuses to be closed while connected.
 			publisher.disconnectForcibly(0, 100, false);
 			publisher.close(true);
 			gateway.start().awaitBound();
