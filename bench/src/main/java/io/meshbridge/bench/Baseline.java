@@ -17,15 +17,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the gateway cost per event when somebody last looked, as ratios to the raw bridge,
- * which are much the same on any machine. Kept in a file.
+ * which are much the same on any machine that is as fast. Kept in a file.
  *
  * @param file where
  * @param paths figures by path
  */
-record Baseline(Path file, SortedMap<String, Ratios> paths) {
+record Baseline(Path file, SortedMap<String, Cost> paths) {
 
 	/** How much a figure may grow before it is a problem. */
 	private static final double GROWTH = 1.25;
+
+	/** How much it may grow where a machine is not fit to judge it. */
+	private static final double GROSS = 3;
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -34,10 +37,10 @@ record Baseline(Path file, SortedMap<String, Ratios> paths) {
 	 * @throws IOException if it can't be read
 	 */
 	static Baseline read(Path file) throws IOException {
-		SortedMap<String, Ratios> paths = new TreeMap<>();
+		SortedMap<String, Cost> paths = new TreeMap<>();
 		if (Files.exists(file)) {
 			try {
-				paths.putAll(JSON.readValue(Files.readString(file), new TypeReference<Map<String, Ratios>>() {
+				paths.putAll(JSON.readValue(Files.readString(file), new TypeReference<Map<String, Cost>>() {
 				}));
 			}
 			catch (JacksonException ex) {
@@ -58,10 +61,10 @@ record Baseline(Path file, SortedMap<String, Ratios> paths) {
 	 * Writes the file, with other figures for the paths that were measured.
 	 */
 	void write(List<Report.PathResult> results) throws IOException {
-		SortedMap<String, Ratios> all = new TreeMap<>(this.paths);
+		SortedMap<String, Cost> all = new TreeMap<>(this.paths);
 		for (Report.PathResult result : results) {
 			if (result.skipped() == null) {
-				all.put(result.path(), Ratios.of(result).rounded());
+				all.put(result.path(), Cost.of(result).rounded());
 			}
 		}
 		Files.writeString(this.file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n");
@@ -76,11 +79,11 @@ record Baseline(Path file, SortedMap<String, Ratios> paths) {
 		if (result.skipped() != null) {
 			return List.of();
 		}
-		Ratios before = this.paths.get(result.path());
+		Cost before = this.paths.get(result.path());
 		if (before == null) {
 			return List.of();
 		}
-		Ratios now = Ratios.of(result);
+		Cost now = Cost.of(result);
 		List<String> problems = new ArrayList<>();
 		if (unjudged(result) == null) {
 			compare(result, "CPU time", before.cpu(), now.cpu(), problems);
@@ -91,17 +94,32 @@ record Baseline(Path file, SortedMap<String, Ratios> paths) {
 
 	/**
 	 * Why a CPU time above its limit is no problem, or {@code null} if it is one, or is
-	 * not above: when that of one side differs from go to go by more than a figure may
-	 * grow, the machine is too uneven. What is allocated does not depend on that.
+	 * not above: by more than a figure may grow, that of one side differs from go to go,
+	 * or this machine is slower than the one of the figures, where more code fits into
+	 * the caches. What is allocated depends on neither, and what costs three times as
+	 * much is a problem anywhere.
 	 */
 	@Nullable String unjudged(Report.PathResult result) {
-		double spread = result.outcomes().values().stream().mapToDouble(Outcome::cpuSpread).max().orElse(1);
-		Ratios before = this.paths.get(result.path());
-		if (spread <= GROWTH || before == null || Ratios.of(result).cpu() <= before.cpu() * GROWTH) {
+		Cost before = this.paths.get(result.path());
+		if (result.skipped() != null || before == null) {
 			return null;
 		}
-		return "%s: CPU time per event: %.2f times the raw bridge's (%.2f in '%s'), but that of one side differed by %.2f from go to go, so this machine is too uneven for it"
-			.formatted(result.path(), Ratios.of(result).cpu(), before.cpu(), this.file, spread);
+		Cost now = Cost.of(result);
+		if (now.cpu() <= before.cpu() * GROWTH || now.cpu() > before.cpu() * GROSS) {
+			return null;
+		}
+		double spread = result.outcomes().values().stream().mapToDouble(Outcome::cpuSpread).max().orElse(1);
+		String why = null;
+		if (spread > GROWTH) {
+			why = "that of one side differed by %.2f from go to go, so this machine is too uneven for it"
+				.formatted(spread);
+		}
+		else if (now.rawCpuMicros() > before.rawCpuMicros() * GROWTH) {
+			why = "the raw bridge took %.1f us itself and %.1f there, so this machine is too slow for it"
+				.formatted(now.rawCpuMicros(), before.rawCpuMicros());
+		}
+		return (why != null) ? "%s: CPU time per event: %.2f times the raw bridge's (%.2f in '%s'), but %s"
+			.formatted(result.path(), now.cpu(), before.cpu(), this.file, why) : null;
 	}
 
 	private void compare(Report.PathResult result, String what, double before, double now, List<String> problems) {
@@ -122,20 +140,26 @@ record Baseline(Path file, SortedMap<String, Ratios> paths) {
 	}
 
 	/**
-	 * Figures of the gateway, divided by the raw bridge's; 0 if unknown.
+	 * What an event costs the gateway, divided by what it costs the raw bridge; 0 if
+	 * unknown.
 	 *
 	 * @param cpu CPU time per event
 	 * @param allocation allocated bytes per event
+	 * @param rawCpuMicros CPU time of the raw bridge per event, which tells how fast the
+	 * machine was
 	 */
-	record Ratios(double cpu, double allocation) {
+	record Cost(double cpu, double allocation, double rawCpuMicros) {
 
-		static Ratios of(Report.PathResult result) {
-			return new Ratios(result.ratio(Side.GATEWAY, Arrivals.Count::cpuMicrosPerEvent),
-					result.ratio(Side.GATEWAY, Arrivals.Count::allocatedBytesPerEvent));
+		static Cost of(Report.PathResult result) {
+			Outcome raw = result.outcomes().get(Side.RAW);
+			return new Cost(result.ratio(Side.GATEWAY, Arrivals.Count::cpuMicrosPerEvent),
+					result.ratio(Side.GATEWAY, Arrivals.Count::allocatedBytesPerEvent),
+					(raw != null) ? raw.count().cpuMicrosPerEvent() : 0);
 		}
 
-		Ratios rounded() {
-			return new Ratios(Math.round(this.cpu * 100) / 100.0, Math.round(this.allocation * 100) / 100.0);
+		Cost rounded() {
+			return new Cost(Math.round(this.cpu * 100) / 100.0, Math.round(this.allocation * 100) / 100.0,
+					Math.round(this.rawCpuMicros * 10) / 10.0);
 		}
 
 	}

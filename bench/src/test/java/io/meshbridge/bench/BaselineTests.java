@@ -54,6 +54,22 @@ class BaselineTests {
 			.startsWith("kafka-kafka: allocated bytes per event: 4.00 times");
 	}
 
+	@Test
+	void cpuTimeIsNotJudgedOnASlowerMachine() throws IOException {
+		Baseline baseline = baseline(2.0, 3.0);
+		PathResult asFast = goes(List.of(outcome(12.5, 1000)), List.of(outcome(32, 4000)));
+		assertThat(baseline.unjudged(asFast)).isNull();
+		assertThat(baseline.problems(asFast)).hasSize(2);
+		PathResult slower = goes(List.of(outcome(12.6, 1000)), List.of(outcome(40, 4000)));
+		assertThat(baseline.unjudged(slower)).startsWith("kafka-kafka: CPU time per event: 3.17 times")
+			.endsWith("but the raw bridge took 12.6 us itself and 10.0 there, so this machine is too slow for it");
+		assertThat(baseline.problems(slower)).singleElement().asString().contains("allocated bytes per event");
+		assertThat(baseline.unjudged(goes(List.of(outcome(20, 1000)), List.of(outcome(50, 1000))))).isNull();
+		PathResult gross = goes(List.of(outcome(20, 1000)), List.of(outcome(121, 1000)));
+		assertThat(baseline.unjudged(gross)).isNull();
+		assertThat(baseline.problems(gross)).singleElement().asString().contains("CPU time per event: 6.05 times");
+	}
+
 	private static PathResult goes(List<Outcome> raw) {
 		return goes(raw, List.of(outcome(30, 4000)));
 	}
@@ -84,10 +100,10 @@ class BaselineTests {
 		Baseline baseline = baseline(2.0, 3.0);
 		Map<Side, Outcome> outcomes = result(1.234, 5.0).outcomes();
 		baseline.write(List.of(new PathResult("http-kafka", null, outcomes), PathResult.skipped("mqtt-kafka", "away")));
-		Map<String, Baseline.Ratios> paths = Baseline.read(baseline.file()).paths();
+		Map<String, Baseline.Cost> paths = Baseline.read(baseline.file()).paths();
 		assertThat(paths).containsOnlyKeys("kafka-kafka", "http-kafka")
-			.containsEntry("kafka-kafka", new Baseline.Ratios(2.0, 3.0))
-			.containsEntry("http-kafka", new Baseline.Ratios(1.23, 5.0));
+			.containsEntry("kafka-kafka", new Baseline.Cost(2.0, 3.0, 10.0))
+			.containsEntry("http-kafka", new Baseline.Cost(1.23, 5.0, 10.0));
 	}
 
 	@Test
