@@ -109,7 +109,8 @@ class ImageIT {
 		return command.stream()
 			.map((word) -> word.replace("-XX:AOTCacheOutput=", "-XX:ArchiveClassesAtExit=")
 				.replace("-XX:AOTCache=", "-XX:SharedArchiveFile="))
-			.filter((word) -> !word.startsWith("--sun-misc-unsafe-memory-access"))
+			.filter((word) -> !word.startsWith("--sun-misc-unsafe-memory-access")
+					&& !word.equals("-XX:+UseCompactObjectHeaders"))
 			.toList();
 	}
 

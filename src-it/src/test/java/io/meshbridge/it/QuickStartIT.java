@@ -109,6 +109,9 @@ class QuickStartIT {
 		java(25);
 		run("run");
 		assertThat(asked()).last().asString().contains("-XX:AOTCache=" + parts() + "/");
+		assertThat(asked()).filteredOn((line) -> line.contains("AOTCache"))
+			.hasSize(2)
+			.allMatch((line) -> line.contains("-XX:+UseCompactObjectHeaders "));
 		assertThat(list(parts())).hasSize(3).filteredOn((file) -> file.endsWith(".archive")).hasSize(2);
 		java(17);
 		assertThat(run("run")).isEmpty();

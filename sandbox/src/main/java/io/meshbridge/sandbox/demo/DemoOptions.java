@@ -18,20 +18,19 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for on the command line.
  *
  * @param gateway the gateway's jar
- * @param archive the JVM's option to start the gateway with an archive of its classes;
- * {@code null} for none
+ * @param javaOptions options of the gateway's JVM
  * @param ports where each part listens
  * @param runFor how long the demo runs; {@code null} for until it is told to stop
  * @param routes the user's own routes; {@code null} for the sample ones
  * @param gatewayOptions handed on to the gateway as they are
  * @param arguments all of this as the user wrote it
  */
-record DemoOptions(Path gateway, @Nullable String archive, Map<Part, Integer> ports, @Nullable Duration runFor,
+record DemoOptions(Path gateway, List<String> javaOptions, Map<Part, Integer> ports, @Nullable Duration runFor,
 		@Nullable Path routes, List<String> gatewayOptions, List<String> arguments) {
 
 	private static final String GATEWAY = "gateway";
 
-	private static final String ARCHIVE = "gateway-archive";
+	private static final String JAVA = "gateway-java";
 
 	private static final String FOR = "for";
 
@@ -84,9 +83,9 @@ record DemoOptions(Path gateway, @Nullable String archive, Map<Part, Integer> po
 
 		private final List<String> gatewayOptions = new ArrayList<>();
 
-		private @Nullable Path gateway;
+		private final List<String> javaOptions = new ArrayList<>();
 
-		private @Nullable String archive;
+		private @Nullable Path gateway;
 
 		private @Nullable Path routes;
 
@@ -104,7 +103,7 @@ record DemoOptions(Path gateway, @Nullable String archive, Map<Part, Integer> po
 			if (this.gateway == null || !this.problems.isEmpty()) {
 				throw new DemoException(2, this.problems);
 			}
-			return new DemoOptions(this.gateway, this.archive, this.ports, this.runFor, this.routes,
+			return new DemoOptions(this.gateway, this.javaOptions, this.ports, this.runFor, this.routes,
 					this.gatewayOptions, arguments);
 		}
 
@@ -127,7 +126,7 @@ record DemoOptions(Path gateway, @Nullable String archive, Map<Part, Integer> po
 			}
 			switch (name) {
 				case GATEWAY -> this.gateway = file(option, value);
-				case ARCHIVE -> this.archive = value;
+				case JAVA -> this.javaOptions.add(value);
 				case ROUTES -> this.routes = file(option, value);
 				case FOR -> this.runFor = duration(option, value);
 				default -> port(option, name, value);
@@ -135,14 +134,14 @@ record DemoOptions(Path gateway, @Nullable String archive, Map<Part, Integer> po
 		}
 
 		private static List<String> known() {
-			return Stream.concat(Stream.of(Part.values()).map(Part::option), Stream.of(FOR, GATEWAY, ARCHIVE, ROUTES))
+			return Stream.concat(Stream.of(Part.values()).map(Part::option), Stream.of(FOR, GATEWAY, JAVA, ROUTES))
 				.toList();
 		}
 
 		private static String example(String name) {
 			return switch (name) {
 				case GATEWAY, ROUTES -> "FILE";
-				case ARCHIVE -> "-XX:SharedArchiveFile=FILE";
+				case JAVA -> "-Xmx512m";
 				case FOR -> "20s";
 				default -> String.valueOf(Part.ofOption(name).defaultPort());
 			};

@@ -87,9 +87,7 @@ final class GatewayProcess implements AutoCloseable {
 			command.addAll(List.of(SHELL.toString(), "-c", WRAPPER, "sh"));
 		}
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		if (options.archive() != null) {
-			command.add(options.archive());
-		}
+		command.addAll(options.javaOptions());
 		command.add("-jar");
 		command.add(options.gateway().toString());
 		command.add("--meshbridge.routes-file=" + routes);

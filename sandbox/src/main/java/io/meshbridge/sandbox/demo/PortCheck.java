@@ -58,7 +58,7 @@ final class PortCheck {
 	private static String rest(DemoOptions options, List<Part> taken) {
 		return options.arguments()
 			.stream()
-			.filter((argument) -> !argument.startsWith("--gateway="))
+			.filter((argument) -> !argument.startsWith("--gateway=") && !argument.startsWith("--gateway-java="))
 			.filter((argument) -> taken.stream().noneMatch((part) -> argument.startsWith("--" + part.option() + "=")))
 			.map((argument) -> " " + argument)
 			.collect(Collectors.joining());

@@ -59,6 +59,12 @@ class DemoOptionsTests {
 		assertThat(options.routes()).isEqualTo(routes);
 	}
 
+	@Test
+	void takesOptionsOfTheGatewaysJavaInTheirOrder() throws Exception {
+		assertThat(parse("--gateway-java=-Xmx512m", "--gateway-java=-XX:AOTCache=my cache").javaOptions())
+			.containsExactly("-Xmx512m", "-XX:AOTCache=my cache");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "20s, 20", "2m, 120", "1h, 3600", "PT20S, 20", "pt1m30s, 90", "1m30s, 90" })
 	void runsForATime(String text, long seconds) throws Exception {

@@ -20,6 +20,7 @@ class PortCheckTests {
 	private static DemoOptions options(Path folder, List<ServerSocket> sockets) throws Exception {
 		List<String> arguments = new ArrayList<>();
 		arguments.add("--gateway=" + Files.createFile(folder.resolve("meshbridge.jar")));
+		arguments.add("--gateway-java=-Xmx512m");
 		arguments.add("--for=20s");
 		for (Part part : Part.values()) {
 			ServerSocket socket = new ServerSocket(FreePort.any(), 1, InetAddress.getByName("127.0.0.1"));
