@@ -95,9 +95,9 @@ record Baseline(Path file, SortedMap<String, Cost> paths) {
 	/**
 	 * Why a CPU time above its limit is no problem, or {@code null} if it is one, or is
 	 * not above: by more than a figure may grow, that of one side differs from go to go,
-	 * or this machine is slower than the one of the figures, where more code fits into
-	 * the caches. What is allocated depends on neither, and what costs three times as
-	 * much is a problem anywhere.
+	 * or the raw bridge takes longer than where the figures are from, since ratios are
+	 * higher on slow machines. What is allocated depends on neither, and what costs three
+	 * times as much is a problem anywhere.
 	 */
 	@Nullable String unjudged(Report.PathResult result) {
 		Cost before = this.paths.get(result.path());
