@@ -77,6 +77,8 @@ class ExplainedAndRealTests {
 	/** Enough for an index to look them up. */
 	private static final int MOST_ROUTES = 9;
 
+	private static final int DEEPEST = 5;
+
 	/** Over at once, or no timestamp. */
 	private static final String DELAY = ", accept: durable, deliver-at: expirytime";
 
@@ -244,7 +246,7 @@ class ExplainedAndRealTests {
 		Arbitrary<String> more = Combinators
 			.combine(options, events(), Arbitraries.of("", "", ", accept: durable", DELAY))
 			.as((some, event, accept) -> some + event + accept);
-		return Combinators.combine(source, filter().list().ofMaxSize(2), more, transform(), targets())
+		return Combinators.combine(source, filter(DEEPEST).list().ofMaxSize(2), more, transform(), targets())
 			.as((from, filters, option, transform, targets) -> "id: @-TRY, from: '" + from + "', filters: " + filters
 					+ option + transform + ", to: " + targets);
 	}
@@ -277,11 +279,20 @@ class ExplainedAndRealTests {
 			.map((steps) -> steps.isEmpty() ? "" : ", transform: [" + steps + "]");
 	}
 
-	private Arbitrary<String> filter() {
-		return Arbitraries.lazyOf(this::attributes, this::attributes, this::sql, this::data,
-				() -> filter().list().ofMinSize(1).ofMaxSize(3).map((all) -> "{all: " + all + "}"),
-				() -> filter().list().ofMinSize(1).ofMaxSize(3).map((any) -> "{any: " + any + "}"),
-				() -> filter().map((not) -> "{not: " + not + "}"));
+	/**
+	 * Not deeper than {@code nested} filters in one another: the YAML parser has a limit.
+	 */
+	private Arbitrary<String> filter(int nested) {
+		Arbitrary<String> plain = Arbitraries.frequencyOf(Tuple.of(2, attributes()), Tuple.of(1, sql()),
+				Tuple.of(1, data()));
+		if (nested == 0) {
+			return plain;
+		}
+		Arbitrary<String> inner = filter(nested - 1);
+		Arbitrary<List<String>> several = inner.list().ofMinSize(1).ofMaxSize(3);
+		return Arbitraries.frequencyOf(Tuple.of(4, plain), Tuple.of(1, several.map((all) -> "{all: " + all + "}")),
+				Tuple.of(1, several.map((any) -> "{any: " + any + "}")),
+				Tuple.of(1, inner.map((not) -> "{not: " + not + "}")));
 	}
 
 	private Arbitrary<String> attributes() {
