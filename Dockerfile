@@ -16,7 +16,7 @@ COPY --from=layers /build/layers/snapshot-dependencies/ ./
 COPY --from=layers /build/layers/application/ ./
 USER meshbridge
 # What the JVM learns from a rehearsal halves each start. Same class path and options as below.
-RUN java -XX:AOTCacheOutput=meshbridge.aot -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp meshbridge.jar io.meshbridge.gateway.command.Rehearsal
+RUN java -XX:AOTCacheOutput=meshbridge.aot -XX:+UseCompactObjectHeaders -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp meshbridge.jar io.meshbridge.gateway.command.Rehearsal
 VOLUME /meshbridge/data
 # 8080 events over HTTP, 8081 admin API, 1883 MQTT. All listen on loopback inside the container
 # until you open them, see docs/operations.md.
@@ -24,4 +24,4 @@ EXPOSE 8080 8081 1883
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["java", "-cp", "meshbridge.jar", "io.meshbridge.gateway.HealthCheck"]
 # Binders that are not in the jar go into /meshbridge/plugins.
-ENTRYPOINT ["java", "-XX:AOTCache=meshbridge.aot", "-XX:+UseCompactObjectHeaders", "-XX:MaxRAMPercentage=70", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", "meshbridge.jar:plugins/*", "io.meshbridge.gateway.command.Main"]
+ENTRYPOINT ["java", "-XX:AOTCache=meshbridge.aot", "-XX:+UseCompactObjectHeaders", "-Djdk.reflect.useNativeAccessorOnly=true", "-XX:MaxRAMPercentage=70", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", "meshbridge.jar:plugins/*", "io.meshbridge.gateway.command.Main"]

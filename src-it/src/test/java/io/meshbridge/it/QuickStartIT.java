@@ -111,7 +111,8 @@ class QuickStartIT {
 		assertThat(asked()).last().asString().contains("-XX:AOTCache=" + parts() + "/");
 		assertThat(asked()).filteredOn((line) -> line.contains("AOTCache"))
 			.hasSize(2)
-			.allMatch((line) -> line.contains("-XX:+UseCompactObjectHeaders "));
+			.allMatch(
+					(line) -> line.contains("-XX:+UseCompactObjectHeaders -Djdk.reflect.useNativeAccessorOnly=true "));
 		assertThat(list(parts())).hasSize(3).filteredOn((file) -> file.endsWith(".archive")).hasSize(2);
 		java(17);
 		assertThat(run("run")).isEmpty();

@@ -3,6 +3,7 @@ package io.meshbridge.gateway.routes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,11 @@ final class KnownProperties {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
+	/**
+	 * How those begin that are checked. Most libraries have none, and a lot of metadata.
+	 */
+	private static final String OURS = "meshbridge.";
+
 	private final Map<String, ConfigurationPropertyName> names = new TreeMap<>();
 
 	KnownProperties(ClassLoader classLoader) {
@@ -31,10 +37,11 @@ final class KnownProperties {
 		JsonMapper json = new JsonMapper();
 		try {
 			for (URL url : Collections.list(classLoader.getResources(METADATA))) {
-				try (InputStream in = url.openStream()) {
-					for (JsonNode property : json.readTree(in).path("properties")) {
+				String metadata = text(url);
+				if (metadata.contains(OURS)) {
+					for (JsonNode property : json.readTree(metadata).path("properties")) {
 						String name = property.path("name").asString("");
-						if (name.startsWith("meshbridge.")) {
+						if (name.startsWith(OURS)) {
 							add(name);
 						}
 					}
@@ -43,6 +50,12 @@ final class KnownProperties {
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("the configuration metadata can't be read", ex);
+		}
+	}
+
+	private static String text(URL url) throws IOException {
+		try (InputStream in = url.openStream()) {
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}
 
