@@ -1,7 +1,6 @@
 package io.meshbridge.gateway.routes;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.io.UrlResource;
 
 /**
  * The properties that exist, by the configuration metadata of every module in the class
@@ -37,7 +37,7 @@ final class KnownProperties {
 		JsonMapper json = new JsonMapper();
 		try {
 			for (URL url : Collections.list(classLoader.getResources(METADATA))) {
-				String metadata = text(url);
+				String metadata = new UrlResource(url).getContentAsString(StandardCharsets.UTF_8);
 				if (metadata.contains(OURS)) {
 					for (JsonNode property : json.readTree(metadata).path("properties")) {
 						String name = property.path("name").asString("");
@@ -50,12 +50,6 @@ final class KnownProperties {
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("the configuration metadata can't be read", ex);
-		}
-	}
-
-	private static String text(URL url) throws IOException {
-		try (InputStream in = url.openStream()) {
-			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}
 
