@@ -39,8 +39,8 @@ public abstract class HouseRules {
 	protected HouseRules(String rootPackage) {
 		this.rootPackage = rootPackage;
 		this.classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-			// What JMH writes keeps to its own rules.
-			.withImportOption((location) -> !location.contains("/jmh_generated/"))
+			// What JMH and Spring write keeps to their own rules.
+			.withImportOption((location) -> !location.contains("/jmh_generated/") && !location.contains("__"))
 			.importPackages(rootPackage);
 		if (this.classes.isEmpty()) {
 			throw new IllegalStateException("'" + rootPackage + "' has no classes");

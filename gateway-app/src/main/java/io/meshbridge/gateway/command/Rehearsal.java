@@ -123,6 +123,7 @@ final class Rehearsal {
 
 	private ConfigurableApplicationContext start(Path routes) {
 		SpringApplication application = new SpringApplication(GatewayApplication.class);
+		application.setMainApplicationClass(GatewayApplication.class);
 		application.setEnvironment(withoutSurroundings());
 		return application.run("--spring.config.location=classpath:/", "--meshbridge.routes-file=" + routes,
 				"--meshbridge.data-dir=" + this.folder.resolve("data"), "--server.port=0",
