@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import javax.management.MBeanServerFactory;
+
 import io.meshbridge.bridge.Listener;
 import io.meshbridge.bridge.OwnBroker;
 import io.meshbridge.broker.channel.EmbeddedJournal;
@@ -70,8 +72,10 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 		journal.requireWhole(this.properties.damagedJournal());
 		JournalType type = journalType();
 		ServiceRegistry services = new ServiceRegistryImpl();
-		ActiveMQServer starting = new ActiveMQServerImpl(configuration(type), null, new BrokerSecurity(this.users),
-				null, services);
+		// Without one Artemis asks for the JVM's, which is made with all its beans, and
+		// uses none of them.
+		ActiveMQServer starting = new ActiveMQServerImpl(configuration(type), MBeanServerFactory.newMBeanServer(),
+				new BrokerSecurity(this.users), null, services);
 		DiskSpace disk = new DiskSpace(new JournalDisk(starting, this.folder), this.properties.minDiskFree().toBytes(),
 				this.properties.maxDiskUsage(), System::nanoTime);
 		try {

@@ -1,11 +1,11 @@
 package io.meshbridge.broker;
 
+import io.meshbridge.bridge.binding.BeanSwitch;
 import io.meshbridge.broker.channel.EmbeddedJournal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.contributor.Health;
@@ -21,9 +21,18 @@ import org.springframework.core.env.Environment;
  * its protocols it has no listener, and keeps the channels.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "meshbridge.embedded-broker.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EmbeddedBrokerProperties.class)
 public class EmbeddedBrokerAutoConfiguration {
+
+	/**
+	 * Of this configuration and of the channels.
+	 */
+	@Bean
+	static BeanSwitch embeddedBrokerSwitch(Environment environment) {
+		return new BeanSwitch(() -> environment.getProperty("meshbridge.embedded-broker.enabled", Boolean.class, true),
+				"embeddedBroker", "embeddedJournal", "embeddedBrokerHealthIndicator", "embeddedChannels",
+				"embeddedChannelBridge");
+	}
 
 	@Bean
 	EmbeddedBroker embeddedBroker(EmbeddedBrokerProperties properties, Environment environment,

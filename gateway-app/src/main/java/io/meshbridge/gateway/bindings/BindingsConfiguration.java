@@ -3,6 +3,7 @@ package io.meshbridge.gateway.bindings;
 import java.util.List;
 
 import io.meshbridge.bridge.Bridge;
+import io.meshbridge.bridge.binding.BeanSwitch;
 import io.meshbridge.bridge.binding.Bindings;
 import io.meshbridge.gateway.GatewayProperties;
 
@@ -11,12 +12,9 @@ import org.springframework.cloud.stream.binder.BinderFactory;
 import org.springframework.cloud.stream.binder.BinderTypeRegistry;
 import org.springframework.cloud.stream.config.BindingServiceProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
-import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.core.env.Environment;
 
 /**
  * Puts the bridges of the class path around the binders.
@@ -35,20 +33,15 @@ class BindingsConfiguration {
 	 */
 	@Bean
 	@Primary
-	@Conditional(AtBinder.class)
 	BinderChannels binderChannels(GatewayProperties properties, Bindings bindings) {
 		return new BinderChannels(properties.channels(), bindings);
 	}
 
-	static final class AtBinder implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			String backing = context.getEnvironment()
-				.getProperty("meshbridge.channels.backing", GatewayProperties.Channels.EMBEDDED);
-			return !backing.equals(GatewayProperties.Channels.EMBEDDED);
-		}
-
+	@Bean
+	static BeanSwitch binderChannelsSwitch(Environment environment) {
+		String embedded = GatewayProperties.Channels.EMBEDDED;
+		return new BeanSwitch(() -> !environment.getProperty("meshbridge.channels.backing", embedded).equals(embedded),
+				"binderChannels");
 	}
 
 }
