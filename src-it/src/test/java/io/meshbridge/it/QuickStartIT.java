@@ -130,6 +130,24 @@ class QuickStartIT {
 	}
 
 	@Test
+	void whatAKilledStartLeftGoesAndWhatOneIsWritingStays() throws Exception {
+		run("run");
+		Path archive = archive();
+		Process writing = new ProcessBuilder("sleep", "60").start();
+		try {
+			Files.move(archive, archive.resolveSibling(archive.getFileName() + "." + writing.pid()));
+			// No process has this number, by the limits of Linux and macOS.
+			Files.createFile(archive.resolveSibling(archive.getFileName() + ".99999999"));
+			run("run");
+			assertThat(list(parts())).containsExactlyInAnyOrder("meshbridge.jar", archive.getFileName().toString(),
+					archive.getFileName() + "." + writing.pid());
+		}
+		finally {
+			writing.destroyForcibly();
+		}
+	}
+
+	@Test
 	void plugInsAreLoadedByTheWholeJar() throws Exception {
 		assertThat(run("-Dloader.path=plugins", "run")).isEmpty();
 		assertThat(asked()).containsExactly("-Dloader.path=plugins -jar " + this.target + "/meshbridge.jar");
