@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Has beans of libraries made when somebody asks for them, not at each start: clients of
- * brokers that no rule may name, and what describes the admin API. Those that have a
- * lifecycle, as RabbitMQ's connection factory has, are made all the same.
+ * brokers that no rule may name, and what describes the admin API. Those that are known
+ * to have a lifecycle are made all the same.
  */
 @Component
 class OnDemand implements BeanFactoryPostProcessor {
