@@ -2,6 +2,8 @@ package io.meshbridge.broker;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 import javax.management.MBeanServerFactory;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.SmartLifecycle;
 
@@ -26,8 +30,11 @@ import org.springframework.context.SmartLifecycle;
  * Apache Artemis in the gateway's own JVM, with listeners for MQTT and AMQP 1.0 and a
  * journal on disk: what it has confirmed survives the process, and so do the sessions of
  * its clients. It runs before the first binding starts and after the last one stopped.
+ * <p>
+ * Its journal is opened on a thread of its own while the gateway makes its other beans:
+ * that takes a tenth of a start, and nobody asks for it before all beans are there.
  */
-final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
+final class EmbeddedBroker implements SmartLifecycle, InitializingBean, DisposableBean, Listener, OwnBroker {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBroker.class);
 
@@ -41,6 +48,9 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 	private final BrokerUsers users;
 
 	private final BrokerListeners listeners;
+
+	/** Of the thread that makes beans, starts and stops. */
+	private @Nullable CompletableFuture<Opened> opening;
 
 	/** Written by the thread that starts and stops. */
 	private volatile @Nullable ActiveMQServer server;
@@ -62,10 +72,52 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 	}
 
 	@Override
+	public void afterPropertiesSet() {
+		this.opening = CompletableFuture.supplyAsync(this::open,
+				(task) -> new Thread(task, "embedded-broker-open").start());
+	}
+
+	@Override
 	public void start() {
 		if (isRunning()) {
 			return;
 		}
+		Opened opened = opened();
+		try {
+			this.listeners.open(opened.server());
+		}
+		catch (Exception ex) {
+			stop(opened.server());
+			throw failed(ex);
+		}
+		this.space = opened.disk();
+		this.server = opened.server();
+		logger.info("Embedded broker: {}, journal in {} ({})",
+				this.listeners.open().isEmpty() ? "no listener" : this.listeners.description(), this.folder,
+				(opened.journal() == JournalType.ASYNCIO) ? "AIO" : "NIO");
+	}
+
+	/**
+	 * What was opened meanwhile, or is now, where it was stopped before.
+	 */
+	private Opened opened() {
+		CompletableFuture<Opened> opening = this.opening;
+		this.opening = null;
+		if (opening == null) {
+			return open();
+		}
+		try {
+			return opening.join();
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof EmbeddedBrokerException told) {
+				throw told;
+			}
+			throw ex;
+		}
+	}
+
+	private Opened open() {
 		this.listeners.requireClosed();
 		JournalFolder journal = new JournalFolder(this.folder);
 		journal.requireWritable();
@@ -91,24 +143,22 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 								+ "meshbridge.embedded-broker.data-dir (or meshbridge.data-dir) to another one.",
 						null);
 			}
-			this.listeners.open(starting);
-		}
-		catch (EmbeddedBrokerException ex) {
-			stop(starting);
-			throw ex;
 		}
 		catch (Exception ex) {
 			stop(starting);
-			throw new EmbeddedBrokerException("The embedded broker did not start: " + ex.getMessage(),
-					"See that the folder '" + this.folder + "' can be written and that no other gateway uses it "
-							+ "(meshbridge.data-dir), or switch the broker off (meshbridge.embedded-broker.enabled).",
-					ex);
+			throw failed(ex);
 		}
-		this.space = disk;
-		this.server = starting;
-		logger.info("Embedded broker: {}, journal in {} ({})",
-				this.listeners.open().isEmpty() ? "no listener" : this.listeners.description(), this.folder,
-				(type == JournalType.ASYNCIO) ? "AIO" : "NIO");
+		return new Opened(starting, disk, type);
+	}
+
+	private EmbeddedBrokerException failed(Throwable cause) {
+		if (cause instanceof EmbeddedBrokerException told) {
+			return told;
+		}
+		return new EmbeddedBrokerException("The embedded broker did not start: " + cause.getMessage(),
+				"See that the folder '" + this.folder + "' can be written and that no other gateway uses it "
+						+ "(meshbridge.data-dir), or switch the broker off (meshbridge.embedded-broker.enabled).",
+				cause);
 	}
 
 	private JournalType journalType() {
@@ -148,6 +198,18 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 			this.server = null;
 			stop(running);
 			logger.info("Embedded broker: stopped");
+		}
+	}
+
+	/**
+	 * What was opened and never started, as another bean could not be made, is closed.
+	 */
+	@Override
+	public void destroy() {
+		CompletableFuture<Opened> opening = this.opening;
+		this.opening = null;
+		if (opening != null) {
+			opening.thenAccept((opened) -> stop(opened.server())).exceptionally((failure) -> null).join();
 		}
 	}
 
@@ -216,6 +278,12 @@ final class EmbeddedBroker implements SmartLifecycle, Listener, OwnBroker {
 
 	EmbeddedBrokerProperties properties() {
 		return this.properties;
+	}
+
+	/**
+	 * A journal that is open, and listens to nobody yet.
+	 */
+	private record Opened(ActiveMQServer server, DiskSpace disk, JournalType journal) {
 	}
 
 }

@@ -143,6 +143,17 @@ class EmbeddedBrokerIT {
 	}
 
 	@Test
+	void leavesTheJournalToOthersWhenAnotherBeanCanNotBeMade() {
+		ApplicationContextRunner here = this.gateway.withPropertyValues("meshbridge.data-dir=" + this.folder);
+		here.withBean("broken", String.class, () -> {
+			throw new IllegalStateException("not to be made");
+		}, (broken) -> broken.setDependsOn("embeddedBroker"))
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("not to be made"));
+		assertThat(this.folder.resolve("broker/journal")).isNotEmptyDirectory();
+		here.run((context) -> assertThat(listeners(context)).containsExactly("mqtt", "amqp"));
+	}
+
+	@Test
 	void listensForNothingWhenTheUserHasBrokersAndDoesNotRunWhenSwitchedOff() {
 		this.gateway
 			.withPropertyValues("meshbridge.data-dir=" + this.folder, "meshbridge.mqtt.url[0]=tcp://broker:1883",
