@@ -24,4 +24,4 @@ EXPOSE 8080 8081 1883
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["java", "-cp", "meshbridge.jar", "io.meshbridge.gateway.HealthCheck"]
 # Binders that are not in the jar go into /meshbridge/plugins.
-ENTRYPOINT ["java", "-XX:AOTCache=meshbridge.aot", "-XX:+UseCompactObjectHeaders", "-Djdk.reflect.useNativeAccessorOnly=true", "-XX:MaxRAMPercentage=70", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", "meshbridge.jar:plugins/*", "io.meshbridge.gateway.command.Main"]
+ENTRYPOINT ["java", "-XX:AOTCache=meshbridge.aot", "-XX:+UseCompactObjectHeaders", "-Djdk.reflect.useNativeAccessorOnly=true", "-XX:Tier2InvokeNotifyFreqLog=17", "-XX:Tier2BackedgeNotifyFreqLog=20", "-XX:Tier3DelayOn=100", "-XX:MaxRAMPercentage=70", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", "meshbridge.jar:plugins/*", "io.meshbridge.gateway.command.Main"]

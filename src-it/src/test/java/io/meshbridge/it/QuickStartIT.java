@@ -111,8 +111,10 @@ class QuickStartIT {
 		assertThat(asked()).last().asString().contains("-XX:AOTCache=" + parts() + "/");
 		assertThat(asked()).filteredOn((line) -> line.contains("AOTCache"))
 			.hasSize(2)
-			.allMatch(
-					(line) -> line.contains("-XX:+UseCompactObjectHeaders -Djdk.reflect.useNativeAccessorOnly=true "));
+			.allMatch((line) -> line.contains("-XX:+UseCompactObjectHeaders -Djdk.reflect.useNativeAccessorOnly=true "))
+			.satisfiesExactlyInAnyOrder((rehearsal) -> assertThat(rehearsal).doesNotContain("FreqLog"),
+					(start) -> assertThat(start).contains(
+							" -XX:Tier2InvokeNotifyFreqLog=17 -XX:Tier2BackedgeNotifyFreqLog=20 -XX:Tier3DelayOn=100 "));
 		assertThat(list(parts())).hasSize(3).filteredOn((file) -> file.endsWith(".archive")).hasSize(2);
 		java(17);
 		assertThat(run("run")).isEmpty();
